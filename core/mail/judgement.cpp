@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#include "mail/judgement.h"
+
+namespace postern::mail {
+
+const char* name(Category category) {
+  switch (category) {
+    case Category::clean: return "clean";
+    case Category::unchecked: return "unchecked";
+    case Category::over_limit: return "over-limit";
+    case Category::crashed: return "crashed";
+    case Category::unscanned: return "unscanned";
+    case Category::infected: return "virus";
+  }
+  return "unknown";
+}
+
+const char* log_word(Category category) {
+  switch (category) {
+    case Category::clean: return "CLEAN";
+    case Category::unchecked: return "UNCHECKED";
+    case Category::over_limit: return "UNCHECKED-LIMIT";
+    case Category::crashed: return "UNCHECKED-CRASH";
+    case Category::unscanned: return "UNSCANNED";
+    case Category::infected: return "INFECTED";
+  }
+  return "UNSCANNED";
+}
+
+const char* name(Action action) {
+  switch (action) {
+    case Action::pass: return "pass";
+    case Action::discard: return "discard";
+    case Action::reject: return "reject";
+    case Action::defer: return "defer";
+  }
+  return "defer";
+}
+
+}  // namespace postern::mail

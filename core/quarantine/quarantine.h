@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// The cellar: mails held back, as files with an index, durable (fsync of file, directory and index) before store() returns. An
+// entry's file is the mail as it arrived under fields of ours (Return-Path, Delivered-To, X-Envelope-From, X-Envelope-To,
+// X-Envelope-To-Blocked, X-Quarantine-ID), named by category and id: "virus-<id>.eml". Nothing out of a mail becomes part of a path.
+// Errors (disk full, permissions): std::system_error or base::TemporaryFailure; then nothing half-written stays behind.
+// Several processes may use one directory at a time.
+#pragma once
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mail/plan.h"
+#include "mail/received_mail.h"
+
+namespace postern::quarantine {
+
+struct Entry {
+  std::string id, mail_id;
+  std::string category;                // mail::name(Category)
+  std::string reason, sender, subject, message_id, queue_id, client, sha256, file;  // file: relative to the directory
+  std::vector<std::string> recipients;
+  uint64_t size = 0;  // of the mail, without our fields
+  std::chrono::system_clock::time_point stored;
+  std::string state = "new";           // "new", "released"
+  std::string released_reply;          // what the next hop said at the release
+};
+
+struct Query {
+  std::string category, sender, recipient, state;  // empty: any
+  std::optional<std::chrono::system_clock::time_point> since;
+  size_t limit = 1000;
+};
+
+// The same for every attempt to deliver the same mail: made of content, envelope and queue id. Shape of a mail id.
+std::string quarantine_id(const mail::ReceivedMail& mail);
+
+class Quarantine {
+ public:
+  // Opens or makes the directory (0750) and its index. The index is opened on first use.
+  explicit Quarantine(std::string directory);
+  Quarantine(Quarantine&&) noexcept;
+  ~Quarantine();
+
+  // Durable when it returns. An entry of that id that is still "new" is left as it is: a retry makes no second copy. Returns the
+  // file's name relative to the directory.
+  std::string store(const mail::ReceivedMail& mail, const mail::QuarantineOrder& order);
+
+  std::vector<Entry> list(const Query& query);             // newest first
+  std::optional<Entry> find(const std::string& id);        // also refuses what is no id
+  std::string content(const Entry& entry);                 // the mail as it arrived, byte for byte
+  void mark_released(const std::string& id, const std::string& reply);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace postern::quarantine
