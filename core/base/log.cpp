@@ -22,6 +22,11 @@ std::shared_ptr<spdlog::logger>& logger() {
   return current;
 }
 
+std::function<void(Level, std::string_view)>& redirection() {
+  static std::function<void(Level, std::string_view)> to;
+  return to;
+}
+
 spdlog::level::level_enum spdlog_level(Level level) {
   switch (level) {
     case Level::debug: return spdlog::level::debug;
@@ -55,7 +60,10 @@ void open(const Settings& settings, std::string_view process) {
   logger()->flush_on(spdlog::level::debug);
 }
 
+void redirect(std::function<void(Level, std::string_view)> to) { redirection() = std::move(to); }
+
 void write(Level level, std::string_view line) {
+  if (redirection()) return redirection()(level, line);
   const bool marked = level == Level::warning || level == Level::error;
   if (!marked) logger()->log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
   else logger()->log(spdlog_level(level), "{}{}", level == Level::error ? "error: " : "warning: ", line);

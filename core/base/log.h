@@ -3,6 +3,7 @@
 // a file. spdlog stays behind this header. Call open() once in each process after its fork; before, lines go to standard error.
 // Text of a mail must be escaped with printable() first: one event is one line.
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,8 @@ struct Settings {
 
 void open(const Settings& settings, std::string_view process);  // process: "master", "worker" …, printed in front
 void write(Level level, std::string_view line);
+// All further lines of this process go to another instead: the confined process has no file to write to.
+void redirect(std::function<void(Level, std::string_view)> to);
 
 inline void debug(std::string_view line) { write(Level::debug, line); }
 inline void info(std::string_view line) { write(Level::info, line); }

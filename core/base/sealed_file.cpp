@@ -43,7 +43,11 @@ void SealedFile::write(std::string_view bytes) {
 UniqueFd SealedFile::seal() {
   flush();
   if (!fd_) fd_ = memory_file();
-  if (on_disk_) return std::move(fd_);
+  if (on_disk_) {  // opened again without the right to write: scanners are given this descriptor
+    UniqueFd reading(::open(("/proc/self/fd/" + std::to_string(fd_.get())).c_str(), O_RDONLY | O_CLOEXEC));
+    if (!reading) throw_errno("open the spool file for reading");
+    return reading;
+  }
   if (::fcntl(fd_.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0) throw_errno("seal the spool");
   return std::move(fd_);
 }

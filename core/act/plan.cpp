@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "act/plan.h"
+
+#include <algorithm>
+#include <ctime>
+
+#include "judge/judge.h"
+#include "notify/notices.h"
+
+namespace postern::act {
+namespace {
+
+using mail::Action;
+using mail::Category;
+using mail::RecipientJudgement;
+
+const char* protocol_word(mail::Protocol protocol) {
+  switch (protocol) {
+    case mail::Protocol::smtp: return "SMTP";
+    case mail::Protocol::esmtp: return "ESMTP";
+    case mail::Protocol::lmtp: return "LMTP";
+    case mail::Protocol::local: return "local";
+  }
+  return "SMTP";
+}
+
+// RFC 5322 3.3, in UTC.
+std::string date(std::chrono::system_clock::time_point when) {
+  const std::time_t t = std::chrono::system_clock::to_time_t(when);
+  std::tm utc{};
+  ::gmtime_r(&t, &utc);
+  char text[64];
+  const size_t n = std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S +0000", &utc);
+  return {text, n};
+}
+
+// A value inside a field of ours: printable ASCII without what would end a comment or an atom.
+std::string safe(const std::string& text) {
+  std::string out;
+  for (const char c : text.substr(0, 255))
+    if (c > ' ' && c < 0x7f && c != '(' && c != ')' && c != ';' && c != '\\' && c != '"') out += c;
+  return out.empty() ? "unknown" : out;
+}
+
+// RFC 5321 4.4: the trace of this hop, so that a loop is seen by everybody on it.
+std::string received(const mail::ReceivedMail& mail, const std::string& hostname) {
+  return "from " + safe(mail.peer == "unix" ? "localhost" : "[" + mail.peer + "]") + " by " + safe(hostname) + " (Postern, " +
+         safe(mail.listener) + ") with " + protocol_word(mail.protocol) + "\r\n\tid " + mail.mail_id + "; " + date(mail.arrived);
+}
+
+std::string alert(const mail::Judgement& judgement) {
+  return std::string(mail::log_word(judgement.main())) + ", " + judge::headline(judgement);
+}
+
+mail::HeaderEdits edits(const mail::ReceivedMail& mail, const mail::Judgement& judgement, const PlanSettings& settings, bool quarantined) {
+  mail::HeaderEdits e;
+  e.prepend.emplace_back("Received", received(mail, settings.hostname));
+  e.prepend.emplace_back("X-Virus-Scanned", "Postern at " + safe(settings.hostname));
+  if (judgement.main() != Category::clean) e.prepend.emplace_back("X-Amavis-Alert", alert(judgement));
+  if (quarantined) e.prepend.emplace_back("X-Quarantine-ID", "<" + settings.quarantine_id + ">");
+  // A sender must not be able to speak in our name.
+  e.remove = {"X-Amavis-Alert", "X-Quarantine-ID"};
+  return e;
+}
+
+// RFC 3463: 5.7.x security and policy. What the client learns is the category and our id, nothing of our insides.
+mail::Reply refusal(const RecipientJudgement& r, const mail::ReceivedMail& mail, const mail::Judgement& judgement) {
+  const std::string what = "id=" + mail.mail_id + " - " + mail::log_word(r.category) +
+                           (r.category == Category::clean ? "" : ": " + judge::headline(judgement));
+  switch (r.action) {
+    case Action::discard: return {250, "2.7.0", "Ok, discarded, " + what};
+    case Action::reject: return {554, "5.7.0", "Reject, " + what};
+    case Action::defer:
+    case Action::pass: break;
+  }
+  // The headline of an unscanned mail names our scanners: that is for the log.
+  return {451, "4.7.1", "Content could not be examined, please try again later, id=" + mail.mail_id};
+}
+
+}  // namespace
+
+mail::Plan plan(const mail::ReceivedMail& mail, const mail::Judgement& judgement, const PlanSettings& settings) {
+  mail::Plan plan;
+  mail::DeliveryGroup plain, copied;  // without and with a copy in the quarantine
+  mail::QuarantineOrder order{settings.quarantine_id, judgement.main(), judge::headline(judgement), {}};
+  for (const RecipientJudgement& r : judgement.recipients) {
+    // A mail that is deferred comes again: it is held once its fate is certain, not before.
+    const bool held = r.quarantine && r.action != Action::defer;
+    if (held) order.recipients.push_back(r.recipient);
+    if (r.action == Action::pass) (held ? copied : plain).recipients.push_back(r.recipient);
+    else plan.answers.push_back({r.recipient, r.action, refusal(r, mail, judgement)});
+  }
+  if (!order.recipients.empty()) plan.quarantine = std::move(order);
+  for (auto [group, quarantined] : {std::pair(&plain, false), std::pair(&copied, true)}) {
+    if (group->recipients.empty()) continue;
+    group->edits = edits(mail, judgement, settings, quarantined);
+    plan.deliveries.push_back(std::move(*group));
+  }
+  plan.notices = notify::notices(mail, judgement, plan.quarantine ? plan.quarantine->id : std::string());
+  return plan;
+}
+
+}  // namespace postern::act

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// Where a worker is, as its parent can see it when the worker cannot speak any more: the room, and each call into a plug-in with
+// the time at which it must be over. Lives in shared memory; the worker writes, generation and reception read. A zeroed one is idle.
+#pragma once
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+
+#include "postern/support/deadline.h"
+
+namespace postern::base {
+
+enum class Room : uint32_t { idle, receive, decode, scan, judge, act, report };
+inline const char* name(Room room) {
+  switch (room) {
+    case Room::idle: return "idle";
+    case Room::receive: return "receive";
+    case Room::decode: return "decode";
+    case Room::scan: return "scan";
+    case Room::judge: return "judge";
+    case Room::act: return "act";
+    case Room::report: return "report";
+  }
+  return "?";
+}
+
+struct Progress {
+  static constexpr size_t max_calls = 16;  // plug-ins at work at the same time in one worker; more are not watched singly
+
+  struct Call {
+    std::atomic<uint32_t> instance{0};       // index of the instance + 1; 0: free
+    std::atomic<int64_t> kill_after_ns{0};   // steady clock
+  };
+
+  std::atomic<uint32_t> room{0};
+  std::atomic<int64_t> kill_after_ns{0};     // the mail as a whole; 0: no limit
+  std::atomic<uint32_t> guilty{0};           // index + 1 of the instance a crash or a kill is laid to
+  std::array<Call, max_calls> calls;
+
+  void enter(Room r) { room.store(static_cast<uint32_t>(r), std::memory_order_relaxed); }
+  void reset() {
+    room = 0;
+    kill_after_ns = 0;
+    guilty = 0;
+    for (Call& c : calls) c.instance = 0;
+  }
+};
+
+// The call this thread is in, for the crash handler: async-signal-safe to read.
+inline thread_local Progress::Call* current_call = nullptr;
+
+// Marks one call into a plug-in for as long as it lives. grace: what a call may overrun its deadline by before its process is killed.
+class CallMark {
+ public:
+  CallMark(Progress& progress, uint32_t instance, const support::Deadline& deadline, std::chrono::milliseconds grace) {
+    for (Progress::Call& call : progress.calls) {
+      uint32_t free = 0;
+      if (!call.instance.compare_exchange_strong(free, instance + 1)) continue;
+      call_ = &call;
+      const auto end = deadline.is_never() ? support::Deadline::Clock::time_point::max() : deadline.at() + grace;
+      call.kill_after_ns = end.time_since_epoch().count();
+      break;
+    }
+    current_call = call_;
+  }
+  CallMark(const CallMark&) = delete;
+  CallMark& operator=(const CallMark&) = delete;
+  ~CallMark() {
+    current_call = nullptr;
+    if (call_) call_->instance = 0;
+  }
+
+ private:
+  Progress::Call* call_ = nullptr;
+};
+
+}  // namespace postern::base

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "cli/examination.h"
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "base/install.h"
+#include "base/log.h"
+#include "mail/ids.h"
+
+namespace postern::cli {
+namespace {
+
+constexpr std::chrono::seconds time_to_examine{300};
+
+// As reception would have it: CRLF line ends only.
+std::string canonical(const std::string& text) {
+  std::string out;
+  out.reserve(text.size() + text.size() / 40);
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n') {
+      out += "\r\n";
+      ++i;
+    } else if (text[i] == '\n') {
+      out += "\r\n";
+    } else {
+      out += text[i] == '\r' ? ' ' : text[i];
+    }
+  }
+  return out;
+}
+
+std::string read_all(const std::string& file) {
+  if (file == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw Failure{no_input, "cannot read " + file};
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+}  // namespace
+
+void add_mail_options(po::options_description& options) {
+  options.add_options()("file", po::value<std::string>(), "the mail; \"-\" for standard input")
+      ("from", po::value<std::string>()->default_value("sender@example.org"), "envelope sender")
+      ("rcpt", po::value<std::vector<std::string>>(), "envelope recipient, may be repeated")
+      ("client", po::value<std::string>()->default_value("127.0.0.1"), "address of the client")
+      ("helo", po::value<std::string>()->default_value(""), "its HELO");
+}
+
+mail::ReceivedMail read_mail(const po::variables_map& given) {
+  if (!given.count("file")) throw Failure{usage, "which mail? Name a file, or - for standard input"};
+  mail::ReceivedMail mail;
+  mail.content = base::Content::of(canonical(read_all(given["file"].as<std::string>())));
+  mail.mail_id = mail::new_mail_id();
+  mail.log_id = "postern";
+  mail.envelope.sender = given["from"].as<std::string>();
+  if (given.count("rcpt"))
+    for (const std::string& r : given["rcpt"].as<std::vector<std::string>>()) mail.envelope.recipients.push_back({r, "", ""});
+  else
+    mail.envelope.recipients.push_back({"recipient@example.org", "", ""});
+  mail.client.address = given["client"].as<std::string>();
+  mail.client.helo = given["helo"].as<std::string>();
+  mail.peer = "local";
+  mail.protocol = mail::Protocol::local;
+  mail.arrived = std::chrono::system_clock::now();
+  return mail;
+}
+
+filter::Examination examine_here(const std::shared_ptr<const config::Configuration>& configuration, const mail::ReceivedMail& mail, bool only_decode) {
+  plugin::RegistrySettings registry;
+  registry.directories = configuration->plugin_path;
+  registry.directories.push_back(base::plugin_directory());
+  registry.engine_directory = configuration->daemon.runtime_directory + "/engines";
+  std::vector<plugin::InstanceSettings> wanted;
+  for (const plugin::InstanceSettings& i : configuration->instances)
+    if (i.kind == plugin::Kind::decoder || (i.kind == plugin::Kind::scanner && !only_decode)) wanted.push_back(i);
+  const plugin::Prepared plugins = plugin::prepare(wanted, registry);
+  for (const base::Problem& problem : plugins.problems) std::cerr << plugin::text(problem) << "\n";
+  if (plugins.has_errors()) throw Failure{bad_config, "a plug-in cannot be used"};
+
+  const decode::TypeDetector types;
+  std::vector<scan::Scanner> scanners;
+  std::vector<const plugin::Instance*> confined;
+  for (uint32_t n = 0; n < plugins.instances.size(); ++n) {
+    const plugin::Instance* i = plugins.instances[n].get();
+    if (i->settings.kind != plugin::Kind::scanner) continue;
+    scanners.push_back({i, n});
+    if (i->settings.home == plugin::Home::confined) confined.push_back(i);
+  }
+  decode::Unpacker unpacker({configuration->limits, plugins.of(plugin::Kind::decoder), confined, &types});
+  base::Progress progress;
+  const filter::Rooms rooms{unpacker, scanners, confined, configuration->policy, configuration->receive.hostname, progress};
+  return filter::examine(mail, rooms, {}, support::Deadline::in(time_to_examine));
+}
+
+}  // namespace postern::cli

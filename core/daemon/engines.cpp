@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/engines.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "base/failure.h"
+#include "base/log.h"
+
+namespace postern::daemon {
+namespace {
+
+using Clock = support::Deadline::Clock;
+
+constexpr std::chrono::seconds longest_pause{60}, lived_well{30};
+
+bool same(const plugin::EngineOrder& a, const plugin::EngineOrder& b) {
+  return a.instance == b.instance && a.argv == b.argv && a.config == b.config && a.socket == b.socket;
+}
+
+// In the child: becomes the engine, or says why not and ends.
+[[noreturn]] void exec_engine(const plugin::EngineOrder& order, const std::optional<Account>& account) {
+  try {
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    for (const int s : {SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGPIPE, SIGUSR1}) ::signal(s, SIG_DFL);
+    ::setpgid(0, 0);
+    if (account) become(*account);
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // after the change of user, which clears it
+    ::umask(022);
+    if (!order.config_path.empty()) {
+      const base::UniqueFd file(::open(order.config_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644));
+      if (!file || ::write(file.get(), order.config.data(), order.config.size()) != static_cast<ssize_t>(order.config.size()))
+        base::throw_errno("write", order.config_path);
+    }
+    ::unlink(order.socket.c_str());  // a leftover of a killed engine
+    std::vector<char*> argv;
+    for (const std::string& a : order.argv) argv.push_back(const_cast<char*>(a.c_str()));
+    argv.push_back(nullptr);
+    const base::UniqueFd log(::open((order.directory + "/engine.out").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0640));
+    const int null = ::open("/dev/null", O_RDONLY);
+    ::dup2(null, 0);
+    if (log) {
+      ::dup2(log.get(), 1);
+      ::dup2(log.get(), 2);
+    }
+    ::close_range(3, ~0u, 0);
+    ::execv(argv[0], argv.data());
+    base::throw_errno("exec", order.argv.front());
+  } catch (const std::exception& e) {
+    base::log::error("engine " + order.instance + ": " + e.what());
+    ::_exit(127);
+  }
+}
+
+}  // namespace
+
+void write_engine_order(base::WireWriter& out, const plugin::EngineOrder& o) {
+  out.text(o.instance).text(o.directory).text(o.socket);
+  out.list(o.argv, [](base::WireWriter& w, const std::string& a) { w.text(a); });
+  out.text(o.config_path).text(o.config).text(o.notice).i64(o.start_timeout.count());
+}
+
+plugin::EngineOrder read_engine_order(base::WireReader& in) {
+  plugin::EngineOrder o;
+  o.instance = in.text();
+  o.directory = in.text();
+  o.socket = in.text();
+  o.argv = in.list<std::string>([](base::WireReader& r) { return r.text(); });
+  o.config_path = in.text();
+  o.config = in.text();
+  o.notice = in.text();
+  o.start_timeout = std::chrono::milliseconds(in.i64());
+  return o;
+}
+
+void Engines::want(std::vector<plugin::EngineOrder> orders) {
+  for (auto e = engines_.begin(); e != engines_.end();) {
+    const auto again = std::find_if(orders.begin(), orders.end(), [&](const auto& o) { return same(o, e->order); });
+    if (again != orders.end()) {
+      orders.erase(again);
+      ++e;
+      continue;
+    }
+    if (e->pid > 0) ::kill(e->pid, SIGTERM);
+    e = engines_.erase(e);
+  }
+  for (plugin::EngineOrder& order : orders) {
+    if (order.argv.empty()) continue;
+    if (!order.notice.empty()) base::log::warning("engine " + order.instance + ": " + order.notice);
+    engines_.emplace_back().order = std::move(order);
+  }
+  tick();
+  show();
+}
+
+bool Engines::reaped(pid_t pid, int status) {
+  const auto e = std::find_if(engines_.begin(), engines_.end(), [&](const Engine& one) { return one.pid == pid; });
+  if (e == engines_.end()) return false;
+  e->pid = 0;
+  e->pause = Clock::now() - e->started > lived_well ? std::chrono::seconds(1) : std::min(e->pause * 2, longest_pause);
+  e->next_start = Clock::now() + e->pause;
+  const std::string how = WIFSIGNALED(status) ? "of signal " + std::to_string(WTERMSIG(status)) : "with exit code " + std::to_string(WEXITSTATUS(status));
+  base::log::error("engine " + e->order.instance + " ended " + how + "; again in " + std::to_string(e->pause.count()) + " s; what it said is in " +
+                   e->order.directory + "/engine.out");
+  show();
+  return true;
+}
+
+void Engines::tick() {
+  for (Engine& e : engines_)
+    if (e.pid == 0 && Clock::now() >= e.next_start) start(e);
+}
+
+void Engines::end_all() {
+  for (Engine& e : engines_)
+    if (e.pid > 0) ::kill(e.pid, SIGTERM);
+  engines_.clear();
+}
+
+void Engines::start(Engine& engine) {
+  const pid_t pid = ::fork();
+  if (pid == 0) exec_engine(engine.order, account_);
+  if (pid < 0) {
+    engine.next_start = Clock::now() + engine.pause;
+    return;
+  }
+  engine.pid = pid;
+  engine.started = Clock::now();
+  base::log::info("engine " + engine.order.instance + " started, process " + std::to_string(pid));
+  show();
+}
+
+void Engines::show() {
+  size_t n = 0;
+  for (const Engine& e : engines_) {
+    if (n >= Scoreboard::max_engines) break;
+    EngineState& s = board_.engines[n++];
+    if (e.pid > 0 && s.pid != e.pid) s.starts++;
+    s.pid = e.pid;
+    s.name.set(e.order.instance);
+    s.notice.set(e.order.notice);
+  }
+  for (; n < Scoreboard::max_engines; ++n) board_.engines[n].name.set("");
+}
+
+}  // namespace postern::daemon

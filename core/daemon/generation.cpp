@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/generation.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <deque>
+#include <map>
+
+#include "base/failure.h"
+#include "base/log.h"
+#include "base/packet.h"
+#include "base/wire.h"
+#include "daemon/engines.h"
+#include "daemon/worker.h"
+
+namespace postern::daemon {
+namespace {
+
+constexpr int tick_ms = 100;
+constexpr std::chrono::milliseconds pause_after_death{200};  // a worker that cannot live does not eat the machine
+
+int64_t now_ns() { return std::chrono::steady_clock::now().time_since_epoch().count(); }
+
+plugin::RegistrySettings registry_settings(const GenerationSettings& s) {
+  plugin::RegistrySettings r;
+  r.directories = s.configuration->plugin_path;
+  r.directories.push_back(s.plugin_directory);
+  r.engine_directory = s.engine_directory;
+  return r;
+}
+
+class Generation {
+ public:
+  Generation(GenerationSettings settings, Scoreboard& board) : settings_(std::move(settings)), board_(board) {}
+
+  int run() {
+    Preparation preparation{settings_.configuration, plugin::prepare(settings_.configuration->instances, registry_settings(settings_)), {}};
+    preparation_ = &preparation;
+    if (!report(preparation.plugins)) return 78;
+    while (!is_over()) {
+      fill();
+      wait();
+      reap();
+      kill_overdue();
+    }
+    return finish();
+  }
+
+ private:
+  bool report(const plugin::Prepared& plugins) {
+    base::WireWriter out;
+    const bool good = !plugins.has_errors();
+    std::string first;
+    for (const base::Problem& problem : plugins.problems) {
+      const std::string line = plugin::text(problem);
+      if (problem.severity == base::Problem::Severity::error) {
+        if (first.empty()) first = line;
+        base::log::error(line);
+      } else {
+        base::log::warning(line);
+      }
+    }
+    out.u32(static_cast<uint32_t>(good ? Report::ready : Report::failed)).text(first);
+    out.list(plugins.engines, write_engine_order);
+    base::send_packet(settings_.to_master.get(), out.bytes());
+    return good;
+  }
+
+  // ---- workers
+  void fill() {
+    if (now_ns() < not_before_) return;
+    while (workers_.size() < settings_.configuration->daemon.workers && spawn_worker()) {
+    }
+    if (health_ == 0) spawn_health();
+  }
+
+  bool spawn_worker() {
+    Slot* slot = board_.claim(settings_.number);
+    if (!slot) return false;
+    auto [ours, theirs] = base::packet_pair();
+    const pid_t pid = ::fork();
+    if (pid < 0) {
+      slot->generation = 0;
+      base::log::error("cannot fork a worker");
+      not_before_ = now_ns() + std::chrono::nanoseconds(std::chrono::seconds(1)).count();
+      return false;
+    }
+    if (pid == 0) {
+      forget_parent();
+      theirs.reset();
+      run_worker(*preparation_, std::move(ours), *slot);
+    }
+    slot->pid = pid;
+    workers_[pid] = slot;
+    if (!base::send_packet(settings_.to_reception.get(), base::WireWriter().u32(board_.number(*slot)).bytes(), {theirs.get()})) over_ = true;
+    return !over_;
+  }
+
+  void spawn_health() {
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+      forget_parent();
+      run_health(*preparation_, board_);
+    }
+    if (pid > 0) health_ = pid;
+  }
+
+  void forget_parent() {
+    settings_.to_master.reset();
+    settings_.to_reception.reset();
+    signals_.reset();
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    for (const int s : {SIGTERM, SIGINT, SIGHUP}) ::signal(s, SIG_IGN);  // they end when their socket does
+    ::signal(SIGCHLD, SIG_DFL);
+  }
+
+  // ---- what happens
+  bool is_over() const { return over_; }
+
+  void wait() {
+    if (!signals_) {
+      sigset_t set;
+      ::sigemptyset(&set);
+      ::sigaddset(&set, SIGCHLD);
+      ::sigprocmask(SIG_BLOCK, &set, nullptr);
+      signals_.reset(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+    }
+    pollfd p[] = {{signals_.get(), POLLIN, 0}, {settings_.to_reception.get(), 0, 0}, {settings_.to_master.get(), 0, 0}};
+    ::poll(p, 3, tick_ms);
+    signalfd_siginfo info;
+    while (::read(signals_.get(), &info, sizeof info) == sizeof info) {
+    }
+    if ((p[1].revents | p[2].revents) & (POLLHUP | POLLERR)) over_ = true;  // reception or master are gone
+  }
+
+  void reap() {
+    int status = 0;
+    for (pid_t pid; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) {
+      if (pid == health_) {
+        health_ = 0;
+        continue;
+      }
+      const auto at = workers_.find(pid);
+      if (at == workers_.end()) continue;
+      if (WIFSIGNALED(status)) obituary(*at->second, pid, WTERMSIG(status));
+      if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) not_before_ = now_ns() + std::chrono::nanoseconds(pause_after_death).count();
+      retire(*at->second);
+      workers_.erase(at);
+    }
+  }
+
+  // Reception reads a dead worker's slot when it sees the socket closed; by the time this many more have died, it has.
+  void retire(Slot& slot) {
+    retired_.push_back(&slot);
+    if (retired_.size() <= 64) return;
+    retired_.front()->generation = 0;
+    retired_.pop_front();
+  }
+
+  void obituary(const Slot& slot, pid_t pid, int signal) {
+    std::string line = "worker " + std::to_string(pid) + " died of signal " + std::to_string(signal);
+    const std::string mail = slot.log_id.get();
+    if (slot.since != 0) line += " with mail " + mail + " in room " + name(static_cast<base::Room>(slot.progress.room.load()));
+    for (const uint32_t n : guilty_instances(slot.progress))
+      if (n < preparation_->plugins.instances.size()) line += ", plug-in " + preparation_->plugins.instances[n]->name();
+    base::log::error(line);
+  }
+
+  void kill_overdue() {
+    const int64_t now = now_ns();
+    for (const auto& [pid, slot] : workers_) {
+      for (const base::Progress::Call& call : slot->progress.calls) {
+        const uint32_t who = call.instance;
+        if (who == 0 || call.kill_after_ns > now) continue;
+        slot->progress.guilty = who;
+        base::log::error("worker " + std::to_string(pid) + " is killed: plug-in " + preparation_->plugins.instances[who - 1]->name() +
+                         " does not come back from mail " + slot->log_id.get());
+        ::kill(pid, SIGKILL);
+        break;
+      }
+      const int64_t limit = slot->progress.kill_after_ns;
+      if (limit != 0 && limit < now) ::kill(pid, SIGKILL);
+    }
+  }
+
+  // Workers end by themselves when reception has closed their sockets; who has a mail may finish it.
+  int finish() {
+    if (health_ > 0) ::kill(health_, SIGKILL);
+    const auto end = support::Deadline::in(std::chrono::seconds(60));
+    while (!workers_.empty() && !end.passed()) {
+      wait();
+      reap();
+      kill_overdue();
+    }
+    for (const auto& [pid, slot] : workers_) ::kill(pid, SIGKILL);
+    return 0;
+  }
+
+  GenerationSettings settings_;
+  Scoreboard& board_;
+  const Preparation* preparation_ = nullptr;
+  std::map<pid_t, Slot*> workers_;
+  std::deque<Slot*> retired_;
+  pid_t health_ = 0;
+  base::UniqueFd signals_;
+  int64_t not_before_ = 0;
+  bool over_ = false;
+};
+
+}  // namespace
+
+void run_generation(GenerationSettings settings, Scoreboard& board) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::prctl(PR_SET_NAME, "generation");
+  base::log::open(settings.configuration->daemon.log, "generation " + std::to_string(settings.number));
+  int status = 70;
+  try {
+    status = Generation(std::move(settings), board).run();
+  } catch (const std::exception& e) {
+    base::log::error(std::string("generation ends: ") + e.what());
+  }
+  ::_exit(status);
+}
+
+}  // namespace postern::daemon

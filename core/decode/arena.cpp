@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "decode/arena.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace postern::decode {
+namespace {
+
+constexpr size_t buffered = 256 * 1024;
+
+bool write_at(int fd, std::string_view bytes, uint64_t offset) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return false;
+    bytes.remove_prefix(static_cast<size_t>(n));
+    offset += static_cast<uint64_t>(n);
+  }
+  return true;
+}
+
+}  // namespace
+
+bool Arena::append(std::string_view bytes) {
+  if (pending_.size() + bytes.size() < buffered) {
+    pending_.append(bytes);
+    return true;
+  }
+  if (!flush() || !write_at(fd_.get(), bytes, written_)) return false;
+  written_ += bytes.size();
+  return true;
+}
+
+bool Arena::flush() {
+  if (pending_.empty()) return true;
+  if (!write_at(fd_.get(), pending_, written_)) return false;
+  written_ += pending_.size();
+  pending_.clear();
+  return true;
+}
+
+std::string_view Arena::view(uint64_t offset, uint64_t size) {
+  if (size == 0) return {};
+  if (!flush() || offset + size > written_) return {};
+  if (offset + size > mapped_) {
+    // Room to grow, so that a hundred members do not mean a hundred mappings; pages past the end are never touched.
+    const size_t length = std::max<size_t>(1 << 20, static_cast<size_t>(written_) * 2);
+    void* at = ::mmap(nullptr, length, PROT_READ, MAP_SHARED, fd_.get(), 0);
+    if (at == MAP_FAILED) return {};
+    if (map_) old_maps_.emplace_back(const_cast<char*>(map_), mapped_);
+    map_ = static_cast<const char*>(at);
+    mapped_ = length;
+  }
+  return {map_ + offset, static_cast<size_t>(size)};
+}
+
+void Arena::unmap() {
+  for (const auto& [at, length] : old_maps_) ::munmap(at, length);
+  old_maps_.clear();
+  if (map_) ::munmap(const_cast<char*>(map_), mapped_);
+  map_ = nullptr;
+  mapped_ = 0;
+}
+
+}  // namespace postern::decode

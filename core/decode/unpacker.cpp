@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: MIT
+#include "decode/unpacker.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <optional>
+#include <string>
+
+#include "base/failure.h"
+#include "base/log.h"
+#include "base/wire.h"
+#include "decode/companion.h"
+#include "decode/opening.h"
+#include "decode/passing.h"
+#include "mail/codec.h"
+#include "plugin/job.h"
+
+namespace postern::decode {
+namespace {
+
+using mail::Defect;
+using mail::DefectKind;
+using mail::Part;
+
+constexpr std::chrono::milliseconds grace{1000};  // a decoder that asks time_left() in time needs less
+constexpr int max_attempts = 5;
+
+enum class Ending { finished, died, overran };
+
+// A record from the cage: believed only after every bound was looked at.
+class Tree {
+ public:
+  explicit Tree(uint64_t mail_size, uint32_t max_parts) : mail_size_(mail_size), max_parts_(max_parts) {}
+
+  void take(Record kind, base::WireReader& in) {
+    switch (kind) {
+      case Record::part: return add(mail::read_part(in));
+      case Record::part_name: {
+        Part& p = at(in.u32());
+        p.names.push_back(in.text());
+        return;
+      }
+      case Record::detected: {
+        Part& p = at(in.u32());
+        p.detected_type = in.text();
+        return;
+      }
+      case Record::opened: {
+        Part& p = at(in.u32());
+        p.decoder = in.text();
+        return;
+      }
+      case Record::flags: {
+        Part& p = at(in.u32());
+        p.flags = in.u32();
+        return;
+      }
+      case Record::defect: {
+        Part& p = at(in.u32());
+        p.defects.push_back(mail::read_defect(in));
+        return;
+      }
+      case Record::finding:
+      case Record::note:
+      case Record::scanned:
+      case Record::decoded:
+      case Record::log: break;
+    }
+    throw base::WireError("the unpacker speaks out of turn");
+  }
+  Part& at(uint32_t index) {
+    if (index >= parts.size()) throw base::WireError("the unpacker speaks of a part it never made");
+    return parts[index];
+  }
+  // Ranges are checked once the size of the arena is known for good.
+  void check_ranges(uint64_t arena_size) const {
+    for (const Part& p : parts) {
+      const uint64_t size = p.source == Part::Source::mail ? mail_size_ : p.source == Part::Source::arena ? arena_size : UINT64_MAX;
+      if (p.offset > size || p.size > size - p.offset) throw base::WireError("the unpacker names bytes that do not exist");
+    }
+  }
+
+  std::vector<Part> parts;
+
+ private:
+  void add(Part part) {
+    const bool is_root = parts.empty();
+    if (parts.size() > max_parts_) throw base::WireError("the unpacker makes more parts than it may");
+    if (is_root ? part.parent != 0 : part.parent >= parts.size()) throw base::WireError("the unpacker makes a part of no parent");
+    parts.push_back(std::move(part));
+  }
+
+  uint64_t mail_size_;
+  uint32_t max_parts_;
+};
+
+Part root_only(uint64_t mail_size) {
+  Part root;
+  root.path = "0";
+  root.declared_type = root.detected_type = "message/rfc822";
+  root.source = Part::Source::mail;
+  root.size = root.raw_size = mail_size;
+  return root;
+}
+
+base::UniqueFd new_arena() {
+  base::UniqueFd fd(::memfd_create("postern-arena", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  if (!fd) base::throw_errno("memfd_create");
+  return fd;
+}
+
+int64_t nanoseconds(const support::Deadline& d) { return d.at().time_since_epoch().count(); }
+
+// The shared page with the companion's step.
+Step* new_step() {
+  void* at = ::mmap(nullptr, sizeof(Step), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (at == MAP_FAILED) base::throw_errno("mmap");
+  return new (at) Step;
+}
+
+}  // namespace
+
+struct Unpacker::State {
+  explicit State(UnpackerSettings s) : settings(std::move(s)), step(new_step()) {}
+  ~State() {
+    end();
+    ::munmap(step, sizeof(Step));
+  }
+
+  void start() {
+    if (pid != 0) return;
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) base::throw_errno("socketpair");
+    socket.reset(ends[0]);
+    const base::UniqueFd theirs(ends[1]);
+    step->decoder = 0;
+    buffer.clear();
+    const pid_t child = ::fork();
+    if (child < 0) base::throw_errno("fork the unpacker");
+    if (child == 0) serve_in_cage(theirs.get(), settings, *step);
+    pid = child;
+  }
+
+  void end() {
+    if (pid == 0) return;
+    ::kill(pid, SIGKILL);
+    while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    pid = 0;
+    socket.reset();
+  }
+
+  // Reads records until one of kind last comes; each is given to take. end_at includes the grace.
+  template <class Take>
+  Ending read_records(Record last, const support::Deadline& end_at, Take take) {
+    for (;;) {
+      while (std::optional<std::pair<Record, std::string>> record = next_record()) {
+        base::WireReader in(record->second);
+        if (record->first == Record::log) {
+          const uint32_t level = std::min(in.u32(), static_cast<uint32_t>(base::log::Level::error));
+          base::log::write(static_cast<base::log::Level>(level), base::log::printable(in.text()));
+          continue;
+        }
+        take(record->first, in);
+        if (record->first == last) return Ending::finished;
+      }
+      pollfd p{socket.get(), POLLIN, 0};
+      const int ready = ::poll(&p, 1, end_at.left_ms());
+      if (ready < 0 && errno == EINTR) continue;
+      if (ready <= 0) return Ending::overran;
+      char chunk[65536];
+      const ssize_t n = ::recv(socket.get(), chunk, sizeof chunk, 0);
+      if (n < 0 && errno == EINTR) continue;
+      if (n <= 0) return Ending::died;
+      buffer.append(chunk, static_cast<size_t>(n));
+    }
+  }
+
+  std::optional<std::pair<Record, std::string>> next_record() {
+    constexpr size_t head = 8;
+    if (buffer.size() - consumed < head) return compact();
+    base::WireReader in(std::string_view(buffer).substr(consumed));
+    const uint32_t length = in.u32();
+    const auto kind = static_cast<Record>(in.u32());
+    if (length > 64u * 1024 * 1024) throw base::WireError("the unpacker sends a record without end");
+    if (buffer.size() - consumed < head + length) return compact();
+    std::string payload = buffer.substr(consumed + head, length);
+    consumed += head + length;
+    return std::pair(kind, std::move(payload));
+  }
+  std::nullopt_t compact() {
+    buffer.erase(0, consumed);
+    consumed = 0;
+    return std::nullopt;
+  }
+
+  UnpackerSettings settings;
+  Step* step;
+  pid_t pid = 0;
+  base::UniqueFd socket;
+  std::string buffer;
+  size_t consumed = 0;
+};
+
+Unpacker::Unpacker(UnpackerSettings settings) : state_(std::make_unique<State>(std::move(settings))) {}
+Unpacker::~Unpacker() = default;
+int Unpacker::companion() const { return state_->pid; }
+
+namespace {
+
+struct Attempt {
+  Ending ending = Ending::died;
+  std::vector<Part> parts;  // as far as it came
+  base::UniqueFd arena;
+};
+
+// The finished or half-finished tree with its arena, which nobody can change any more.
+mail::Contents seal(Attempt attempt, uint64_t mail_size) {
+  if (::fcntl(attempt.arena.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)
+    base::throw_errno("seal the arena");
+  base::Content arena(std::move(attempt.arena));
+  Tree tree(mail_size, 0);
+  tree.parts = std::move(attempt.parts);
+  tree.check_ranges(arena.size());
+  return {std::move(tree.parts), std::move(arena)};
+}
+
+}  // namespace
+
+mail::Contents Unpacker::unpack(const mail::ReceivedMail& mail, const support::Deadline& deadline) {
+  State& s = *state_;
+  const support::Deadline end = deadline.at_most(s.settings.limits.time);
+  const uint64_t mail_size = mail.content.size();
+  std::vector<Skip> skips;
+
+  const auto attempt_once = [&]() -> Attempt {
+    s.start();
+    Attempt attempt;
+    attempt.arena = new_arena();
+    Tree tree(mail_size, s.settings.limits.parts);
+    base::WireWriter request;
+    request.u32(static_cast<uint32_t>(Request::decode)).u64(mail_size).i64(nanoseconds(end));
+    request.list(skips, [](base::WireWriter& w, const Skip& skip) { w.text(skip.decoder).text(skip.path); });
+    if (send_passed(s.socket.get(), request.bytes(), {mail.content.fd(), attempt.arena.get()}))
+      attempt.ending = s.read_records(Record::decoded, support::Deadline(end.at() + grace), [&](Record kind, base::WireReader& in) {
+        if (kind != Record::decoded) tree.take(kind, in);
+      });
+    attempt.parts = std::move(tree.parts);
+    return attempt;
+  };
+
+  for (int n = 1; n <= max_attempts; ++n) {
+    Attempt attempt;
+    try {
+      attempt = attempt_once();
+      if (attempt.ending == Ending::finished) return seal(std::move(attempt), mail_size);
+    } catch (const base::WireError& e) {  // taken over, or broken: whatever it said is worth nothing
+      base::log::warning(mail.log_id + ": " + e.what());
+      attempt.ending = Ending::died;
+      attempt.parts.clear();
+    }
+    const uint32_t part = s.step->part, decoder = s.step->decoder;
+    const bool in_decoder = decoder > 0 && decoder <= s.settings.decoders.size();
+    const std::string who = in_decoder ? s.settings.decoders[decoder - 1]->name() : "none";
+    s.end();
+    if (attempt.ending == Ending::overran) {
+      base::log::warning(mail.log_id + ": unpacker killed: decoder " + who + " overran its time");
+      if (attempt.parts.empty()) attempt.parts.push_back(root_only(mail_size));
+      Part& at = attempt.parts[part < attempt.parts.size() ? part : 0];
+      at.defects.push_back({DefectKind::limit, "limit-time", "decoder " + who + " did not finish in time and was killed"});
+      return seal(std::move(attempt), mail_size);
+    }
+    base::log::warning(mail.log_id + ": unpacker died in decoder " + who + ", attempt " + std::to_string(n));
+    if (n >= 2 && in_decoder && part < attempt.parts.size()) skips.push_back({who, attempt.parts[part].path});
+  }
+  std::vector<Part> parts{root_only(mail_size)};
+  parts.front().defects.push_back({DefectKind::crashed, "unpacker-crashed", "the unpacker died again and again on this mail"});
+  return {std::move(parts), base::Content(new_arena())};
+}
+
+mail::ScanReport Unpacker::scan(size_t scanner, const support::Deadline& deadline) {
+  State& s = *state_;
+  mail::ScanReport report;
+  report.instance = s.settings.scanners.at(scanner)->name();
+  report.state = mail::ScanState::crashed;
+  if (s.pid == 0) {
+    report.reason = "the confined process is gone";
+    return report;
+  }
+  base::WireWriter request;
+  request.u32(static_cast<uint32_t>(Request::scan)).u32(static_cast<uint32_t>(scanner)).i64(nanoseconds(deadline.at_most(std::chrono::hours(1))));
+  Ending ending = Ending::died;
+  try {
+    if (send_passed(s.socket.get(), request.bytes(), {}))
+      ending = s.read_records(Record::scanned, support::Deadline(deadline.at_most(std::chrono::hours(1)).at() + grace),
+                              [&](Record kind, base::WireReader& in) {
+        if (kind == Record::scanned) {
+          report.state = plugin::scan_state(in.i32());
+          report.reason = in.text();
+        } else if (kind == Record::finding) {
+          mail::Finding f;
+          f.category = in.i32();
+          f.score = in.i32();
+          f.flags = in.u32();
+          f.part = in.u32();
+          f.name = in.text();
+          f.text = in.text();
+          report.findings.push_back(std::move(f));
+        } else if (kind == Record::note) {
+          std::string name = in.text();
+          report.notes.emplace_back(std::move(name), in.text());
+        } else {
+          throw base::WireError("the unpacker speaks out of turn");
+        }
+      });
+  } catch (const base::WireError& e) {
+    base::log::warning(e.what());
+    ending = Ending::died;
+  }
+  if (ending == Ending::finished) return report;
+  s.end();
+  report.state = ending == Ending::overran ? mail::ScanState::timed_out : mail::ScanState::crashed;
+  report.reason = ending == Ending::overran ? "did not answer in time and was killed" : "died";
+  return report;
+}
+
+}  // namespace postern::decode

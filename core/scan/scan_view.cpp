@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#include "scan/scan_view.h"
+
+#include "mail/facts.h"
+
+namespace postern::scan {
+namespace {
+
+constexpr size_t max_findings = 1000;  // of one scanner for one mail; an engine that says more says nothing new
+constexpr size_t max_notes = 100;
+
+}  // namespace
+
+std::vector<std::vector<uint32_t>> children(const mail::Contents& contents) {
+  std::vector<std::vector<uint32_t>> tree(contents.parts().size());
+  for (uint32_t i = 1; i < contents.parts().size(); ++i) tree[contents.parts()[i].parent].push_back(i);
+  return tree;
+}
+
+bool ScanView::fact(std::string_view name, uint32_t nth, std::string* value) const { return mail::fact(mail_, name, nth, value); }
+
+void ScanView::finding(mail::Finding finding) {
+  if (report_.findings.size() < max_findings) report_.findings.push_back(std::move(finding));
+}
+
+void ScanView::note(uint32_t, std::string_view name, std::string_view value) {
+  if (report_.notes.size() < max_notes) report_.notes.emplace_back(name, value);
+}
+
+}  // namespace postern::scan
