@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/utf8.h"
-#include "smtp/ascii.h"
+#include "smtp/characters.h"
 
 namespace postern::smtp {
 namespace {
@@ -107,8 +107,7 @@ class Cursor {
     const size_t before = rest_.size();
     while (!rest_.empty()) {
       const base::Utf8 c = base::next_utf8(rest_);
-      const bool is_control = c.code < 0x20 || (c.code >= 0x7f && c.code < 0xa0);
-      if (!c.valid || is_control || !likes(c)) break;
+      if (!c.valid || is_control(c.code) || !likes(c)) break;
       rest_.remove_prefix(c.length);
     }
     return rest_.size() < before;

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <span>
 
-#include "smtp/ascii.h"
+#include "smtp/characters.h"
 #include "smtp/xtext.h"
 
 namespace postern::smtp {

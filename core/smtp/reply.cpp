@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/utf8.h"
+#include "smtp/characters.h"
 
 namespace postern::smtp {
 namespace {
@@ -17,10 +18,9 @@ std::string clean(std::string_view text) {
   out.reserve(text.size());
   while (!text.empty()) {
     const base::Utf8 c = base::next_utf8(text);
-    const bool is_control = c.code < 0x20 || (c.code >= 0x7f && c.code < 0xa0);
     if (!c.valid)
       out += '?';
-    else if (c.code == '\n' || !is_control)
+    else if (c.code == '\n' || !is_control(c.code))
       out.append(text.substr(0, c.length));
     else
       out += ' ';

@@ -5,12 +5,11 @@
 #include <cassert>
 #include <utility>
 
-#include "smtp/ascii.h"
+#include "smtp/characters.h"
 #include "smtp/line_reader.h"
 #include "smtp/reply.h"
 #include "smtp/session.h"
 #include "smtp/verbs.h"
-#include "smtp/xtext.h"
 
 namespace postern::smtp {
 namespace {
@@ -30,7 +29,7 @@ struct Server::State : Session {
 
   void obey(std::string_view line);
   void reject(const mail::Reply& reply);
-  void lose_shape(const mail::Reply& reply);
+  bool lose_patience();
   void end_content();
   void end_chunk();
 
@@ -65,13 +64,13 @@ void Server::State::take_command(std::string_view& bytes) {
       obey(lines.line());
       break;
     case LineReader::Event::too_long:
-      lose_shape({500, "5.5.2", "Line too long"});
+      if (!lose_patience()) reject({500, "5.5.2", "Line too long"});
       break;
     case LineReader::Event::bare_lf:
       reject({500, "5.5.2", "Lines end in CRLF"});
       break;
     case LineReader::Event::endless:
-      lose_shape({});
+      lose_patience();  // the 500 has been said
       break;
   }
 }
@@ -96,12 +95,11 @@ void Server::State::reject(const mail::Reply& reply) {
     answer(reply);
 }
 
-// A line without an end. Said once; whoever goes on with it has the connection closed.
-void Server::State::lose_shape(const mail::Reply& reply) {
-  if (++shapeless_lines >= shapeless_lines_limit)
-    close({421, "4.7.0", settings.hostname + " line too long, closing connection"});
-  else if (reply.is_permanent())
-    reject(reply);
+// Over a line that does not end: true if that was once too often, and the connection is closed.
+bool Server::State::lose_patience() {
+  if (++shapeless_lines < shapeless_lines_limit) return false;
+  close({421, "4.7.0", settings.hostname + " line too long, closing connection"});
+  return true;
 }
 
 void Server::State::take_data(std::string_view& bytes) {

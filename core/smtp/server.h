@@ -23,8 +23,9 @@ struct ServerSettings {
   std::string hostname = "localhost";      // in the greeting
   uint64_t size_limit = 64 * 1024 * 1024;  // bytes of content; offered as SIZE; 0: none
   size_t recipient_limit = 1100;           // then 452 4.5.3, as RFC 5321 4.5.3.1.10 wants it
-  size_t line_limit = 2048;  // octets of a command line with CRLF; MAIL and RCPT with extensions need over 512
-  size_t error_limit = 20;   // rejected commands, then 421 4.7.0 and the end
+  size_t line_limit = 2048;  // octets of a command line with CRLF; MAIL and RCPT with extensions need over 512;
+                             // three times more without a line end: 421
+  size_t error_limit = 20;   // rejected commands since the last mail, then 421 4.7.0 and the end
   bool xforward = true;      // offered and taken; else 550 for an unauthorised client
 };
 

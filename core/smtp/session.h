@@ -44,12 +44,11 @@ struct Session {
   std::optional<mail::Reply> begin_content(ContentFilter::Framing framing);
   // Hands content on, as long as it is wanted and within the limit.
   void keep(std::string_view bytes);
-  void fail_content(mail::Reply reply);
-  // The reply to complete content that is not going to be examined, if so; also for the driver: nothing is said twice.
+  void fail_content(mail::Reply reply);  // aborted; the client still sends it to its end, and then hears this
   void answer(const mail::Reply& reply);
   // One for SMTP, one each for LMTP; 451 where one is missing. The transaction is over.
   void conclude(const std::vector<mail::Reply>& replies);
-  void close(const mail::Reply& reply);
+  void close(const mail::Reply& reply);  // the last word
 
   const ServerSettings settings;
   ServerEvents& events;

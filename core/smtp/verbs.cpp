@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "smtp/ascii.h"
+#include "smtp/characters.h"
 
 namespace postern::smtp {
 namespace {

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "smtp/xtext.h"
 
-#include <algorithm>
-
-#include "base/utf8.h"
-
 namespace postern::smtp {
 namespace {
 
@@ -54,19 +50,6 @@ std::optional<std::string> xtext_decode(std::string_view text) {
     i += 2;
   }
   return out;
-}
-
-bool has_control(std::string_view text) {
-  while (!text.empty()) {
-    const base::Utf8 c = base::next_utf8(text);
-    if (!c.valid || c.code < 0x20 || (c.code >= 0x7f && c.code < 0xa0)) return true;
-    text.remove_prefix(c.length);
-  }
-  return false;
-}
-
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 }  // namespace postern::smtp

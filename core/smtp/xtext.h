@@ -12,8 +12,4 @@ namespace postern::smtp {
 std::string xtext_encode(std::string_view bytes);
 std::optional<std::string> xtext_decode(std::string_view text);  // nullopt: not xtext
 
-// A C0 control, DEL, a C1 control in UTF-8, or bytes that are not UTF-8 at all.
-bool has_control(std::string_view text);
-bool is_ascii(std::string_view text);
-
 }  // namespace postern::smtp

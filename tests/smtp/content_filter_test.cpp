@@ -145,7 +145,8 @@ TEST(ContentFilter, AgreesWithTheModelOnEveryMixtureAndEverySplit) {
     const Result whole = filtered(input, SIZE_MAX);
     ASSERT_EQ(whole, (Result{expected, input.substr(used), true})) << testing::PrintToString(input);
     ASSERT_TRUE(has_clean_line_ends(whole.content));
-    for (const size_t piece : {1, 2, 3, 5}) ASSERT_EQ(filtered(input, piece), whole) << testing::PrintToString(input);
+    for (const size_t piece : {1u, 2u, 3u, 5u})
+      ASSERT_EQ(filtered(input, piece), whole) << testing::PrintToString(input);
   }
 }
 

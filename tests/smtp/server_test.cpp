@@ -302,7 +302,7 @@ TEST_P(Dialogue, LongContentLinesStayAsTheyAre) {  // A-07
   std::string expected;
   client.names_envelope();
   client.says("DATA");
-  for (const size_t length : {998, 999, 2048, 300000}) {
+  for (const size_t length : {998u, 999u, 2048u, 300000u}) {
     const std::string line(length, 'x');
     client.says("X-Long: " + line, "", line);
     expected += "X-Long: " + line + "\r\n\r\n" + line + "\r\n";

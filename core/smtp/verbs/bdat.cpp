@@ -3,7 +3,7 @@
 // refusal: octets that were announced are never read as commands.
 #include <charconv>
 
-#include "smtp/ascii.h"
+#include "smtp/characters.h"
 #include "smtp/session.h"
 #include "smtp/verbs.h"
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 // MAIL FROM:<reverse-path> [parameters] (RFC 5321 4.1.1.2): a transaction begins.
 #include "smtp/address.h"
-#include "smtp/ascii.h"
+#include "smtp/characters.h"
 #include "smtp/parameters.h"
 #include "smtp/session.h"
 #include "smtp/verbs.h"
-#include "smtp/xtext.h"
 
 namespace postern::smtp::verbs {
 

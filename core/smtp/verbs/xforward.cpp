@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // XFORWARD name=value … (Postfix's XFORWARD_README): who brought the mail to the MTA in front of us, and how it is
 // called there. Believed only where the settings say so. One bad value, and nothing of the command is taken.
-#include "smtp/ascii.h"
+#include "smtp/characters.h"
 #include "smtp/session.h"
 #include "smtp/verbs.h"
 #include "smtp/xtext.h"

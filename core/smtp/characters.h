@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Characters as the SMTP grammar has them: ASCII only, whatever the locale.
+// Characters and words as the SMTP grammar has them, whatever the locale.
 #pragma once
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -16,9 +17,15 @@ constexpr bool is_alnum(char c) {
 constexpr bool is_atext(char c) {  // RFC 5322 3.2.3
   return is_alnum(c) || (c != '\0' && std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos);
 }
+constexpr bool is_control(uint32_t code) {
+  return code < 0x20 || (code >= 0x7f && code < 0xa0);
+}  // C0, DEL, C1
 constexpr char upper(char c) {
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
+
+bool is_ascii(std::string_view text);
+bool has_control(std::string_view text);  // or bytes that are not UTF-8 at all
 
 inline bool equals_ignoring_case(std::string_view a, std::string_view b) {
   return a.size() == b.size() &&
