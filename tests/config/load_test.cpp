@@ -25,7 +25,8 @@ std::shared_ptr<const Configuration> configured(const std::string& toml) {
 
 std::vector<std::string> instances(const std::string& toml) {
   std::vector<std::string> all;
-  for (const auto& i : load_sources({{"f.toml", toml}}).configuration->instances)
+  const auto configuration = load_sources({{"f.toml", toml}}).configuration;
+  for (const plugin::InstanceSettings& i : configuration->instances)
     all.push_back(std::string(plugin::name(i.kind)) + ' ' + i.name);
   return all;
 }

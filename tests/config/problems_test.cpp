@@ -50,7 +50,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"[policy]\nunscanned = { action = \"pass\" }\n",
              "f.toml:2:1: error: unknown key \"unscanned\" in [policy]"},
         Case{"qqqqqqqq = 1\n", "f.toml:1:1: error: unknown key \"qqqqqqqq\""},
-        Case{"\"a\\nb\" = 1\n", "f.toml:1:1: error: unknown key \"a\\x0Ab\""}));
+        Case{"\"a\\nb\" = 1\n", "f.toml:1:1: error: unknown key \"a\\x0ab\""}));
 
 INSTANTIATE_TEST_SUITE_P(
     Types, BadConfiguration,
