@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Everything the administrator decided, as one immutable value. Read once per generation; whoever needs a piece gets it through
-// its constructor. load() never throws for bad input: it returns problems with file:line:column and a hint.
+// Everything the administrator decided, as one immutable value. Read once per generation; whoever needs a piece gets it
+// through its constructor. load() never throws for bad input: it returns problems with file:line:column and a hint.
 #pragma once
 #include <memory>
 #include <optional>
@@ -18,13 +18,13 @@
 namespace postern::config {
 
 struct DaemonSettings {
-  std::string user = "postern";              // [daemon] user: for everything but the master, when started as root
-  std::string engine_user;                   // [daemon] engine-user: for managed engines; empty: like user
+  std::string user = "postern";  // [daemon] user: for everything but the master, when started as root
+  std::string engine_user;       // [daemon] engine-user: for managed engines; empty: like user
   std::string runtime_directory = "/run/postern";
-  std::string control_socket;                // default: <runtime-directory>/control.sock
+  std::string control_socket;  // default: <runtime-directory>/control.sock
   uint32_t workers = 8;
-  base::log::Settings log;                   // [log] level, file
-  std::string mail_log;                      // [log] mail-json: file for the JSON lines; empty: none
+  base::log::Settings log;  // [log] level, file
+  std::string mail_log;     // [log] mail-json: file for the JSON lines; empty: none
 };
 
 struct Configuration {
@@ -35,8 +35,9 @@ struct Configuration {
   deliver::CourierSettings deliver;
   policy::Policy policy;
   std::string quarantine_directory = "/var/lib/postern/quarantine";
-  std::vector<plugin::InstanceSettings> instances;  // in the order of the file; the shipped defaults where it names none of a kind
-  std::vector<std::string> plugin_path;             // searched before the built-in directory
+  std::vector<plugin::InstanceSettings>
+      instances;                         // in the order of the file; the shipped defaults where it names none of a kind
+  std::vector<std::string> plugin_path;  // searched before the built-in directory
 };
 
 struct Loaded {
@@ -44,8 +45,8 @@ struct Loaded {
   std::vector<base::Problem> problems;                 // sorted by place
 };
 
-// Reads file and then the *.toml of the folder conf.d beside it, in the order of their names. A missing file is an error, unless
-// the name is empty: then the built-in defaults are the configuration.
+// Reads file and then the *.toml of the folder conf.d beside it, in the order of their names. A missing file is an
+// error, unless the name is empty: then the built-in defaults are the configuration.
 Loaded load(const std::string& file);
 
 // "file:12:3: error: unknown key \"polcy\"\n    did you mean \"policy\"?"

@@ -28,11 +28,13 @@ struct WishOverlay {
   base::Origin origin;
 };
 
-// An address range: "127.0.0.0/8", "::1", "192.0.2.7".
+// An address range: "127.0.0.0/8", "::1", "192.0.2.7", and as Postfix writes it "[2001:db8::]/32". "::/0" holds no IPv4 address.
 class Cidr {
  public:
   static std::optional<Cidr> parse(std::string_view text);
   bool contains(std::string_view address) const;  // false for what is no address; "[::1]" and "IPv6:::1" are understood
+  std::string text() const;
+  bool operator==(const Cidr&) const = default;
 
  private:
   std::array<unsigned char, 16> network_{};

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: MIT
+#include "config/sections.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "config/instances.h"
+
+namespace postern::config {
+namespace {
+
+using namespace std::chrono_literals;
+using mail::Category;
+
+constexpr uint64_t tebibyte = 1ull << 40;
+constexpr uint32_t million = 1'000'000;
+constexpr auto shortest = 1ms, longest = std::chrono::milliseconds(24h);
+
+std::string machine_name() {
+  char buffer[256] = {};
+  return ::gethostname(buffer, sizeof buffer - 1) == 0 && buffer[0] ? buffer : "localhost";
+}
+
+std::vector<policy::Cidr> this_machine() {
+  return {*policy::Cidr::parse("127.0.0.0/8"), *policy::Cidr::parse("::1")};
+}
+
+// ---- [[listen]]
+
+struct ListenerDraft {
+  receive::Listener listener;
+  bool names_xforward_clients = false;
+};
+
+void read_listen_address(const Value& value, ListenerDraft& draft) {
+  if (!value.is(Node::Kind::text)) return;
+  if (!support::Endpoint::parse(value.node().text))
+    return value.fail("CONFIG-VALUE", in_quotes(value.node().text) + " is not an address to listen on",
+                      R"(examples: "127.0.0.1:10024", "[::1]:10024", "unix:/run/postern/smtp.sock")");
+  draft.listener.address = value.node().text;
+}
+
+// As chmod(1) writes it. A TOML integer would be decimal to its reader: 660 is 01224.
+void read_mode(const Value& value, ListenerDraft& draft) {
+  const char* hint = "write the octal digits as text: \"0660\"";
+  if (value.node().kind != Node::Kind::text) return value.fail("CONFIG-TYPE", "must be text", hint);
+  const std::string& text = value.node().text;
+  uint32_t mode = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
+  if (error != std::errc{} || end != text.data() + text.size() || mode > 0777)
+    return value.fail("CONFIG-VALUE", in_quotes(text) + " is not a file mode", hint);
+  draft.listener.unix_mode = mode;
+}
+
+void read_listener_banks(const Value& value, ListenerDraft& draft) {
+  draft.listener.policy_banks.clear();
+  for (const Value& name : value.texts()) draft.listener.policy_banks.push_back(name.node().text);
+}
+
+void read_clients(const Value& value, ListenerDraft& draft) {
+  if (value.node().kind == Node::Kind::list && value.node().items.empty())
+    return value.fail("CONFIG-VALUE", "must name at least one range", "without the key: 127.0.0.0/8 and ::1");
+  value.ranges(draft.listener.clients);
+}
+
+void read_xforward_clients(const Value& value, ListenerDraft& draft) {
+  draft.names_xforward_clients = true;
+  value.ranges(draft.listener.xforward_clients);
+}
+
+constexpr Key<ListenerDraft> listen_keys[] = {
+    {"address", read_listen_address},
+    {"mode", read_mode},
+    {"policy-bank", read_listener_banks},
+    {"deadline", [](const Value& v, ListenerDraft& d) { v.duration(d.listener.deadline, shortest, longest); }},
+    {"clients", read_clients},
+    {"xforward-clients", read_xforward_clients},
+};
+
+receive::Listener read_listener(const Value& value) {
+  ListenerDraft draft;
+  draft.listener.origin = value.node().origin;
+  draft.listener.clients = this_machine();
+  read_table(value, listen_keys, draft);
+  if (!draft.names_xforward_clients) draft.listener.xforward_clients = draft.listener.clients;
+  return draft.listener;
+}
+
+void read_listen(const Value& value, Configuration& into) {
+  if (value.node().kind != Node::Kind::list)
+    return value.fail("CONFIG-TYPE", std::string("must be a list of tables, not ") + name(value.node().kind),
+                      "write [[listen]]");
+  if (value.node().items.empty())
+    return value.fail("CONFIG-VALUE", "names no listener", "without the key: one on 127.0.0.1:10024");
+  into.receive.listeners.clear();
+  for (const Node& item : value.node().items) into.receive.listeners.push_back(read_listener(value.item(item)));
+}
+
+// ---- [receive]
+
+using receive::Settings;
+
+constexpr Key<Settings> receive_keys[] = {
+    {"hostname",
+     [](const Value& v, Settings& s) {
+       v.text(s.hostname);
+       if (s.hostname.empty()) s.hostname = machine_name();
+     }},
+    {"size-limit", [](const Value& v, Settings& s) { v.size(s.size_limit, 1, tebibyte); }},
+    {"recipient-limit", [](const Value& v, Settings& s) { v.count(s.recipient_limit, 1, million); }},
+    {"connection-limit", [](const Value& v, Settings& s) { v.count(s.connection_limit, 1, million); }},
+    {"idle-timeout", [](const Value& v, Settings& s) { v.duration(s.idle_timeout, shortest, longest); }},
+    {"session-timeout", [](const Value& v, Settings& s) { v.duration(s.session_timeout, shortest, longest); }},
+    {"waiting-limit", [](const Value& v, Settings& s) { v.count(s.waiting_limit, 0, million); }},
+    {"spool-directory", [](const Value& v, Settings& s) { v.directory(s.spool_directory); }},
+    {"spool-memory", [](const Value& v, Settings& s) { v.size(s.spool_memory_limit, 0, tebibyte); }},
+};
+
+// ---- [deliver]
+
+using deliver::CourierSettings;
+
+void read_next_hops(const Value& value, CourierSettings& courier) {
+  std::vector<deliver::NextHop> hops;
+  const std::vector<Value> texts = value.texts();
+  if (value.node().kind == Node::Kind::list && value.node().items.empty())
+    return value.fail("CONFIG-VALUE", "must name at least one next hop", R"(example: "smtp:[127.0.0.1]:10025")");
+  for (const Value& text : texts) {
+    if (const auto hop = deliver::NextHop::parse(text.node().text))
+      hops.push_back(*hop);
+    else
+      text.fail("CONFIG-VALUE", in_quotes(text.node().text) + " is not a next hop",
+                R"(examples: "smtp:[127.0.0.1]:10025", "smtp:mx.example.org:25", "lmtp:unix:/run/dovecot/lmtp")");
+  }
+  courier.next_hops = std::move(hops);
+}
+
+void read_helo(const Value& value, CourierSettings& courier) {
+  if (value.node().kind == Node::Kind::text && value.node().text.empty())
+    return value.fail("CONFIG-VALUE", "must not be empty");
+  value.text(courier.helo);
+}
+
+constexpr Key<CourierSettings> deliver_keys[] = {
+    {"next-hop", read_next_hops},
+    {"helo", read_helo},
+    {"connect-timeout", [](const Value& v, CourierSettings& c) { v.duration(c.connect_timeout, shortest, longest); }},
+    {"command-timeout", [](const Value& v, CourierSettings& c) { v.duration(c.command_timeout, shortest, longest); }},
+    {"keep-idle", [](const Value& v, CourierSettings& c) { v.duration(c.keep_idle, 0ms, longest); }},
+};
+
+// ---- [decode]
+
+using decode::Limits;
+
+constexpr Key<Limits> decode_keys[] = {
+    {"depth", [](const Value& v, Limits& l) { v.count(l.depth, 1, 1000); }},
+    {"parts", [](const Value& v, Limits& l) { v.count(l.parts, 1, million); }},
+    {"bytes", [](const Value& v, Limits& l) { v.size(l.bytes, 1, tebibyte); }},
+    {"min-bytes", [](const Value& v, Limits& l) { v.size(l.min_bytes, 0, tebibyte); }},
+    {"ratio", [](const Value& v, Limits& l) { v.count(l.ratio, 1, million); }},
+    {"time", [](const Value& v, Limits& l) { v.duration(l.time, shortest, longest); }},
+    // The confined process itself, its libraries and the largest mail must fit.
+    {"memory", [](const Value& v, Limits& l) { v.size(l.memory, 64ull << 20, tebibyte); }},
+};
+
+// ---- [policy], [policy-bank.NAME]
+
+using policy::Bank;
+using policy::WishOverlay;
+
+constexpr Key<WishOverlay> wish_keys[] = {
+    {"action",
+     [](const Value& v, WishOverlay& w) {
+       using mail::Action;
+       Action action = w.action.value_or(Action::pass);
+       v.choice<Action>(action, {{mail::name(Action::pass), Action::pass},
+                                 {mail::name(Action::discard), Action::discard},
+                                 {mail::name(Action::reject), Action::reject},
+                                 {mail::name(Action::defer), Action::defer}});
+       w.action = action;
+       w.origin = v.node().origin;
+     }},
+    {"quarantine", [](const Value& v, WishOverlay& w) { v.boolean(w.quarantine.emplace()); }},
+    {"notify-admin", [](const Value& v, WishOverlay& w) { v.boolean(w.notify_admin.emplace()); }},
+};
+
+template <Category category>
+void read_wish(const Value& value, Bank& bank) {
+  WishOverlay& wish = bank.wishes[static_cast<size_t>(category)];
+  wish.origin = value.node().origin;  // the action's own place where it says one
+  read_table(value, wish_keys, wish);
+}
+
+// Clean mail passes and what we could not examine waits: there is nothing to configure.
+constexpr Key<Bank> policy_keys[] = {
+    {"virus", read_wish<Category::infected>},
+    {"unchecked", read_wish<Category::unchecked>},
+    {"over-limit", read_wish<Category::over_limit>},
+    {"crashed", read_wish<Category::crashed>},
+};
+
+constexpr Key<Bank> when_keys[] = {
+    {"client", [](const Value& v, Bank& b) { v.ranges(b.clients); }},
+};
+
+constexpr Key<Bank> bank_keys[] = {
+    {"when", [](const Value& v, Bank& b) { read_table(v, when_keys, b); }},
+    policy_keys[0],
+    policy_keys[1],
+    policy_keys[2],
+    policy_keys[3],
+};
+
+void read_policy(const Value& value, Configuration& into) {
+  Bank base;
+  base.wishes = into.policy.base();
+  read_table(value, policy_keys, base);
+  into.policy.base() = base.wishes;
+}
+
+void read_banks(const Value& value, Configuration& into) {
+  if (!value.is(Node::Kind::table)) return;
+  for (const Member& member : value.node().members) {
+    const Value table = value.member(member);
+    if (!is_name(member.name)) {
+      table.fail("CONFIG-VALUE", in_quotes(member.name) + " is not a name", "letters, digits, '-' and '_', at most 64");
+      continue;
+    }
+    Bank bank;
+    bank.name = member.name;
+    read_table(table, bank_keys, bank);
+    into.policy.banks().push_back(std::move(bank));
+  }
+}
+
+// ---- [quarantine], [daemon], [log], [plugins]
+
+constexpr Key<Configuration> quarantine_keys[] = {
+    {"directory", [](const Value& v, Configuration& c) { v.directory(c.quarantine_directory); }},
+};
+
+constexpr Key<DaemonSettings> daemon_keys[] = {
+    {"user", [](const Value& v, DaemonSettings& d) { v.name(d.user); }},
+    {"engine-user", [](const Value& v, DaemonSettings& d) { v.optional_name(d.engine_user); }},
+    {"runtime-directory", [](const Value& v, DaemonSettings& d) { v.directory(d.runtime_directory); }},
+    {"control-socket", [](const Value& v, DaemonSettings& d) { v.file(d.control_socket); }},
+    {"workers", [](const Value& v, DaemonSettings& d) { v.count(d.workers, 1, 1024); }},
+};
+
+constexpr Key<DaemonSettings> log_keys[] = {
+    {"level",
+     [](const Value& v, DaemonSettings& d) {
+       using base::log::Level;
+       v.choice<Level>(d.log.level, {{"debug", Level::debug},
+                                     {"info", Level::info},
+                                     {"notice", Level::notice},
+                                     {"warning", Level::warning},
+                                     {"error", Level::error}});
+     }},
+    {"file", [](const Value& v, DaemonSettings& d) { v.file(d.log.file); }},
+    {"mail-json", [](const Value& v, DaemonSettings& d) { v.file(d.mail_log); }},
+};
+
+void read_plugin_path(const Value& value, Configuration& into) {
+  into.plugin_path.clear();
+  for (const Value& text : value.texts()) text.directory(into.plugin_path.emplace_back());
+}
+
+constexpr Key<Configuration> plugins_keys[] = {
+    {"path", read_plugin_path},
+};
+
+// ---- all of them
+
+constexpr Key<Configuration> root_keys[] = {
+    {"listen", read_listen},
+    {"receive", [](const Value& v, Configuration& c) { read_table(v, receive_keys, c.receive); }},
+    {"deliver", [](const Value& v, Configuration& c) { read_table(v, deliver_keys, c.deliver); }},
+    {"decode", [](const Value& v, Configuration& c) { read_table(v, decode_keys, c.limits); }},
+    {"policy", read_policy},
+    {"policy-bank", read_banks},
+    {"quarantine", [](const Value& v, Configuration& c) { read_table(v, quarantine_keys, c); }},
+    {"daemon", [](const Value& v, Configuration& c) { read_table(v, daemon_keys, c.daemon); }},
+    {"log", [](const Value& v, Configuration& c) { read_table(v, log_keys, c.daemon); }},
+    {"plugins", [](const Value& v, Configuration& c) { read_table(v, plugins_keys, c); }},
+    {"scanner", [](const Value& v, Configuration& c) { read_instances(v, plugin::Kind::scanner, c.instances); }},
+    {"decoder", [](const Value& v, Configuration& c) { read_instances(v, plugin::Kind::decoder, c.instances); }},
+    {"notifier", [](const Value& v, Configuration& c) { read_instances(v, plugin::Kind::notifier, c.instances); }},
+};
+
+void add(std::vector<std::string>& all, const std::string& table, const std::vector<std::string>& keys) {
+  for (const std::string& key : keys) all.push_back(table + '.' + key);
+}
+
+}  // namespace
+
+void read_sections(const Value& root, Configuration& into) {
+  read_table(root, root_keys, into);
+  add_default_instances(into.instances);
+  if (into.daemon.control_socket.empty()) into.daemon.control_socket = into.daemon.runtime_directory + "/control.sock";
+}
+
+Configuration defaults() {
+  Configuration configuration;
+  receive::Listener& listener = configuration.receive.listeners.front();
+  listener.clients = listener.xforward_clients = this_machine();
+  configuration.receive.hostname = machine_name();
+  configuration.deliver.next_hops.push_back(*deliver::NextHop::parse("smtp:[127.0.0.1]:10025"));
+  return configuration;
+}
+
+std::vector<std::string> known_keys() {
+  std::vector<std::string> all;
+  add(all, "listen", names(listen_keys));
+  add(all, "receive", names(receive_keys));
+  add(all, "deliver", names(deliver_keys));
+  add(all, "decode", names(decode_keys));
+  for (const std::string& category : names(policy_keys)) {
+    add(all, "policy." + category, names(wish_keys));
+    add(all, "policy-bank.NAME." + category, names(wish_keys));
+  }
+  add(all, "policy-bank.NAME.when", names(when_keys));
+  add(all, "quarantine", names(quarantine_keys));
+  add(all, "daemon", names(daemon_keys));
+  add(all, "log", names(log_keys));
+  add(all, "plugins", names(plugins_keys));
+  for (const plugin::Kind kind : {plugin::Kind::scanner, plugin::Kind::decoder, plugin::Kind::notifier})
+    add(all, std::string(plugin::name(kind)) + ".NAME", host_keys(kind));
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+}  // namespace postern::config
