@@ -50,4 +50,9 @@ std::optional<std::string> suggest(std::string_view word, const std::vector<std:
   return *nearest;
 }
 
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& known) {
+  const auto near = suggest(word, known);
+  return near ? "did you mean \"" + *near + "\"?" : std::string();
+}
+
 }  // namespace postern::base

@@ -11,4 +11,7 @@ namespace postern::base {
 
 std::optional<std::string> suggest(std::string_view word, const std::vector<std::string>& known);
 
+// `did you mean "policy"?`, or empty.
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& known);
+
 }  // namespace postern::base

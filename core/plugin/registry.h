@@ -33,6 +33,7 @@ struct RegistrySettings {
   bool probe_process = true;             // open each file in a child first; a crash there is a refusal, not ours
   std::string engine_directory;          // where managed engines live, one folder an instance; empty: none can be managed
   bool create = true;                    // false: stop after validate(), for "check-config"
+  const postern_host* host = nullptr;    // the functions plug-ins get; null: host_table(). Tools put a faulty one here
 };
 
 struct Prepared {
@@ -46,7 +47,10 @@ struct Prepared {
 
 Prepared prepare(const std::vector<InstanceSettings>& settings, const RegistrySettings& registry);
 
-// The text of sdk.md 3.5: "[PLUGIN-ABI-TOO-NEW] /path: …".
+// Gives an instance back to its plug-in. No call may be outstanding; what the plug-in throws is logged. [worker]
+void destroy(Instance& instance);
+
+// One problem as it is printed: "file:line:column: error: [PLUGIN-ABI-TOO-NEW] …", the hint on a line of its own.
 std::string text(const base::Problem& problem);
 
 }  // namespace postern::plugin

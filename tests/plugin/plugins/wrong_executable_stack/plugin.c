@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* Wrong: linked to want an executable stack. */
+#include "../good.h"

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: MIT */
+/* Wrong: a scanner without run(). */
+#define RUN NULL
+#include "../good.h"
