@@ -26,6 +26,7 @@ struct FailedRecipient {
 
 // A complete mail (CRLF) that tells the sender which recipients failed: multipart/report, Auto-Submitted, header of the original
 // without its body. Empty when none is owed: null sender, or NOTIFY without FAILURE for all (RFC 3461 5.2, RFC 3834).
+// An address that is not ASCII makes it the international form (RFC 6533): it then needs SMTPUTF8 to travel. Dated as the mail arrived.
 // boundary: random, must not occur in the original.
 std::string failure_notification(const mail::ReceivedMail& mail, const std::vector<FailedRecipient>& failed,
                                  const std::string& hostname, const std::string& boundary);
