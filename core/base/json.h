@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Writes one JSON value (RFC 8259) as it goes, always valid UTF-8: bytes that are not become U+FFFD. For log lines and
-// tools; reading JSON is somebody else's business.
+// Writes one JSON value (RFC 8259) as it goes, always valid UTF-8: bytes that are not become U+FFFD. Control characters
+// and bidirectional ones are escaped, so it is safe to print. For log lines and tools; reading JSON is somebody else's business.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -71,10 +71,9 @@ class JsonWriter {
       const Utf8 c = next_utf8(text);
       if (!c.valid) out_ += "\xEF\xBF\xBD";
       else if (c.code == '"' || c.code == '\\') (out_ += '\\') += static_cast<char>(c.code);
-      else if (c.code < 0x20 || c.code == 0x7f) {
-        out_ += "\\u00";
-        out_ += digits[c.code >> 4];
-        out_ += digits[c.code & 15];
+      else if (is_control(c.code) || is_deceptive(c.code)) {  // all below U+10000: no surrogates needed
+        out_ += "\\u";
+        for (int shift = 12; shift >= 0; shift -= 4) out_ += digits[c.code >> shift & 15];
       } else out_.append(text.substr(0, c.length));
       text.remove_prefix(c.length);
     }

@@ -75,11 +75,9 @@ std::string printable(std::string_view text, size_t max) {
   while (!text.empty()) {
     if (out.size() >= max) return out + "…";
     const Utf8 c = next_utf8(text);
-    const bool bidi = (c.code >= 0x200B && c.code <= 0x200F) || (c.code >= 0x202A && c.code <= 0x202E) ||
-                      (c.code >= 0x2066 && c.code <= 0x2069) || c.code == 0x061C;
-    if (!c.valid || c.code < 0x20 || c.code == 0x7f || (c.code >= 0x80 && c.code < 0xa0)) {
+    if (!c.valid || is_control(c.code)) {
       for (size_t i = 0; i < c.length; ++i) append_hex(out, static_cast<unsigned char>(text[i]));
-    } else if (bidi) {
+    } else if (is_deceptive(c.code)) {
       char escaped[16];
       ::snprintf(escaped, sizeof escaped, "\\u{%04x}", static_cast<unsigned>(c.code));
       out += escaped;

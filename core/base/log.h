@@ -27,7 +27,7 @@ inline void notice(std::string_view line) { write(Level::notice, line); }
 inline void warning(std::string_view line) { write(Level::warning, line); }
 inline void error(std::string_view line) { write(Level::error, line); }
 
-// Control characters, DEL, and bytes that are not UTF-8 become \xNN, bidirectional controls \u{NNNN}; cut at max bytes.
+// Control characters, DEL, and bytes that are not UTF-8 become \xNN, bidirectional and invisible controls \u{NNNN}; cut at max bytes.
 std::string printable(std::string_view text, size_t max = 512);
 
 }  // namespace postern::base::log

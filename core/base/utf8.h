@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One character of UTF-8 at a time (RFC 3629): overlong forms, surrogates and cut sequences are not valid and are one byte long.
+// And which characters must never reach a log or a terminal as they are.
 #pragma once
 #include <cstdint>
 #include <string_view>
@@ -28,5 +29,12 @@ inline Utf8 next_utf8(std::string_view text) {
   if (code < smallest[length] || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) return {first, 1, false};
   return {code, length, true};
 }
+
+// Line and paragraph separators break a line for some readers, bidirectional controls turn it round, the others are invisible.
+inline bool is_deceptive(uint32_t code) {
+  return (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) || (code >= 0x2060 && code <= 0x206F) ||
+         code == 0x061C || code == 0xFEFF;
+}
+inline bool is_control(uint32_t code) { return code < 0x20 || (code >= 0x7F && code < 0xA0); }  // C0, DEL, C1
 
 }  // namespace postern::base

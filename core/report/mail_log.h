@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The ledger: one line per mail in the shape of amavisd's log, so that its analysers keep working, and the same facts as one JSON
-// object. Pure; the caller writes them. Everything out of the mail is escaped.
+// The ledger: one line per mail in the shape of amavisd's log, so that its analysers keep working, and the same facts
+// as one JSON object. Pure; the caller writes them. Everything out of the mail is escaped.
 #pragma once
 #include <chrono>
 #include <string>
@@ -23,7 +23,8 @@ struct Account {  // everything known about a mail at its end; lent
 };
 
 // "(12345-07) Blocked INFECTED (Eicar-Test-Signature) {DiscardedInbound,Quarantined}, [192.0.2.7]:40001 <a@b> -> <c@d>,
-// quarantine: virus-…, Queue-ID: …, Message-ID: <…>, mail_id: …, Hits: -, size: 1234, 21 ms". amavisd-new.md section 9.1.
+// quarantine: virus-…, Queue-ID: …, Message-ID: <…>, mail_id: …, Hits: -, size: 1234, 21 ms". amavisd-new.md
+// section 9.1.
 std::string log_line(const Account& account);
 
 // amavisd-new.md section 9.2, plus "reasons".
@@ -35,7 +36,8 @@ std::string explain_json(const mail::ReceivedMail& mail, const mail::Contents& c
 std::string explain_text(const mail::ReceivedMail& mail, const mail::Contents& contents, const mail::Findings& findings,
                          const mail::Judgement& judgement);
 
-// One JSON object per part and line: path, declared_type, detected_type, encoding, role, names, offset, size, sha256, defects.
+// One JSON object per part and line: path, declared_type, detected_type, encoding, role, names, offset, size, sha256,
+// defects.
 std::string parts_json(const mail::Contents& contents);
 
 }  // namespace postern::report

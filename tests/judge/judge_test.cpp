@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: MIT
+#include "judge/judge.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "postern/plugin.h"
+
+namespace postern::judge {
+namespace {
+
+using mail::Action;
+using mail::Category;
+using mail::DefectKind;
+using mail::OnError;
+using mail::ScanState;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+struct Bench {
+  Bench() {
+    received.envelope.recipients = {{"c@d", "", ""}, {"e@f", "", ""}};
+    parts.resize(2);
+    parts[0].path = "0";
+    parts[1].path = "1";
+    parts[1].depth = 1;
+  }
+  Bench& defect(DefectKind kind, std::string code, std::string text = "") {
+    parts[1].defects.push_back({kind, std::move(code), std::move(text)});
+    return *this;
+  }
+  Bench& scanner(std::string instance, ScanState state, OnError on_error = OnError::defer, bool backup = false) {
+    mail::ScanReport report;
+    report.instance = std::move(instance);
+    report.state = state;
+    report.on_error = on_error;
+    report.backup = backup;
+    if (state != ScanState::answered) report.reason = "said why";
+    findings.reports.push_back(std::move(report));
+    return *this;
+  }
+  Bench& finds(int32_t category, std::string name, uint32_t part = 1, std::string text = "") {
+    findings.reports.back().findings.push_back({category, 0, 0, part, std::move(name), std::move(text)});
+    return *this;
+  }
+  mail::Judgement judged() const {
+    return judge(received, mail::Contents(parts, base::Content()), findings, policy, banks);
+  }
+  Category main() const { return judged().main(); }
+
+  mail::ReceivedMail received;
+  std::vector<mail::Part> parts;
+  mail::Findings findings;
+  policy::Policy policy;
+  std::vector<std::string> banks;
+};
+
+std::string chain(const mail::Judgement& judgement) {
+  std::string all;
+  for (const auto& r : judgement.reasons)
+    all += std::string(name(r.category)) + "|" + r.source + "|" + r.part + "|" + r.text + "\n";
+  return all;
+}
+
+TEST(Judge, FindsAnAnsweredMailClean) {
+  const auto judgement = Bench().scanner("clamav", ScanState::answered).judged();
+  EXPECT_THAT(judgement.categories, ElementsAre(Category::clean));
+  EXPECT_TRUE(judgement.reasons.empty());
+  ASSERT_EQ(judgement.recipients.size(), 2u);
+  EXPECT_EQ(judgement.recipients[1].recipient, 1u);
+  EXPECT_EQ(judgement.recipients[1].action, Action::pass);
+}
+
+TEST(Judge, SaysWhenNoScannerIsConfigured) {
+  const auto judgement = Bench().judged();
+  EXPECT_EQ(judgement.main(), Category::clean);
+  EXPECT_EQ(chain(judgement), "clean|scan||no scanner is configured\n");
+}
+
+TEST(Judge, DoesNotTakeAMailThatWasNotUnpackedForClean) {
+  Bench bench;
+  bench.parts.clear();
+  EXPECT_EQ(bench.scanner("clamav", ScanState::answered).main(), Category::unchecked);
+}
+
+TEST(Judge, GivesEachDefectItsCategory) {
+  const struct {
+    DefectKind kind;
+    Category category;
+    size_t reasons;
+  } table[] = {
+      {DefectKind::malformed, Category::clean, 1},     {DefectKind::ambiguous, Category::clean, 1},
+      {DefectKind::encrypted, Category::unchecked, 1}, {DefectKind::limit, Category::over_limit, 1},
+      {DefectKind::undecoded, Category::unchecked, 1}, {DefectKind::crashed, Category::crashed, 1},
+      {DefectKind::macro, Category::clean, 1},         {DefectKind::note, Category::clean, 0},
+  };
+  for (const auto& row : table) {
+    const auto judgement = Bench().scanner("clamav", ScanState::answered).defect(row.kind, "code", "text").judged();
+    EXPECT_EQ(judgement.main(), row.category) << name(row.kind);
+    EXPECT_EQ(judgement.reasons.size(), row.reasons) << name(row.kind);
+  }
+}
+
+TEST(Judge, GivesEachFindingItsCategory) {
+  const struct {
+    int32_t finding;
+    Category category;
+  } table[] = {
+      {POSTERN_CAT_MALWARE, Category::infected},
+      {POSTERN_CAT_PUA, Category::infected},
+      {POSTERN_CAT_PHISHING, Category::infected},
+      {POSTERN_CAT_SPAM, Category::clean},
+      {POSTERN_CAT_TRUSTED, Category::clean},
+      {POSTERN_CAT_ENCRYPTED, Category::unchecked},
+      {POSTERN_CAT_MACRO, Category::clean},
+      {POSTERN_CAT_POLICY, Category::clean},
+      {POSTERN_CAT_MALFORMED, Category::clean},
+      {POSTERN_CAT_LIMIT, Category::over_limit},
+      {POSTERN_CAT_INFO, Category::clean},
+      {POSTERN_CAT_AMBIGUOUS, Category::clean},
+      {999, Category::unchecked},
+      {0, Category::unchecked},
+  };
+  for (const auto& row : table) {
+    const auto judgement = Bench().scanner("x", ScanState::answered).finds(row.finding, "name").judged();
+    EXPECT_EQ(judgement.main(), row.category) << row.finding;
+    EXPECT_EQ(judgement.reasons.size(), 1u) << row.finding;
+  }
+}
+
+TEST(Judge, TakesAScannersSilenceAsItsOnErrorSays) {
+  for (const ScanState state : {ScanState::unavailable, ScanState::failed, ScanState::timed_out, ScanState::crashed}) {
+    EXPECT_EQ(Bench().scanner("a", state, OnError::defer).main(), Category::unscanned) << name(state);
+    EXPECT_EQ(Bench().scanner("a", state, OnError::pass_unchecked).main(), Category::unchecked) << name(state);
+    EXPECT_EQ(Bench().scanner("a", state, OnError::next).main(), Category::unscanned) << name(state);
+  }
+}
+
+TEST(Judge, LetsABackupAnswerForAPrimary) {
+  const auto judgement = Bench()
+                             .scanner("a", ScanState::timed_out, OnError::next)
+                             .scanner("b", ScanState::answered, OnError::defer, true)
+                             .judged();
+  EXPECT_EQ(judgement.main(), Category::clean);
+  EXPECT_EQ(chain(judgement), "clean|scanner a||timed out: said why; b answered instead\n");
+}
+
+TEST(Judge, DoesNotLetABackupAnswerWhenThePrimaryMustAnswer) {
+  EXPECT_EQ(Bench()
+                .scanner("a", ScanState::failed, OnError::defer)
+                .scanner("b", ScanState::answered, OnError::defer, true)
+                .main(),
+            Category::unscanned);
+}
+
+TEST(Judge, DoesNotLetAnotherPrimaryOrAnIdleBackupAnswerForAPrimary) {
+  EXPECT_EQ(Bench()
+                .scanner("a", ScanState::failed, OnError::next)
+                .scanner("spamd", ScanState::answered)
+                .scanner("b", ScanState::not_asked, OnError::next, true)
+                .main(),
+            Category::unscanned);
+}
+
+TEST(Judge, KeepsAnUnansweringBackupAFailure) {
+  EXPECT_EQ(Bench()
+                .scanner("a", ScanState::failed, OnError::next)
+                .scanner("b", ScanState::failed, OnError::next, true)
+                .main(),
+            Category::unscanned);
+}
+
+TEST(Judge, DoesNotMindABackupThatWasNotAsked) {
+  const auto judgement =
+      Bench().scanner("a", ScanState::answered).scanner("b", ScanState::not_asked, OnError::defer, true).judged();
+  EXPECT_EQ(judgement.main(), Category::clean);
+  EXPECT_TRUE(judgement.reasons.empty());
+}
+
+TEST(Judge, DoesNotTakeScannersThatNobodyAskedForClean) {
+  EXPECT_EQ(Bench().scanner("b", ScanState::not_asked, OnError::defer, true).main(), Category::unscanned);
+}
+
+TEST(Judge, TakesAPartialAnswerForUncheckedAndItsFindingsForTrue) {
+  EXPECT_EQ(Bench().scanner("a", ScanState::partial).main(), Category::unchecked);
+  EXPECT_THAT(Bench().scanner("a", ScanState::partial).finds(POSTERN_CAT_MALWARE, "Eicar").judged().categories,
+              ElementsAre(Category::infected, Category::unchecked));
+}
+
+TEST(Judge, LetsInfectedBeatEverythingAndKeepsTheOtherReasons) {
+  const auto judgement = Bench()
+                             .defect(DefectKind::limit, "limit-depth", "too deep")
+                             .defect(DefectKind::crashed, "crash")
+                             .defect(DefectKind::encrypted, "zip-encrypted")
+                             .scanner("clamav", ScanState::answered)
+                             .finds(POSTERN_CAT_MALWARE, "Eicar", 1, "in a test")
+                             .scanner("avp", ScanState::unavailable)
+                             .judged();
+  EXPECT_THAT(judgement.categories, ElementsAre(Category::infected, Category::unscanned, Category::crashed,
+                                                Category::over_limit, Category::unchecked));
+  EXPECT_EQ(chain(judgement),
+            "over-limit|decode|1|limit-depth: too deep\n"
+            "crashed|decode|1|crash\n"
+            "unchecked|decode|1|zip-encrypted\n"
+            "virus|scanner clamav|1|Eicar: in a test\n"
+            "unscanned|scanner avp||unavailable: said why\n");
+  EXPECT_EQ(judgement.recipients[0].category, Category::infected);
+}
+
+TEST(Judge, KeepsAFindingOfAScannerThatFailedLater) {
+  const auto judgement = Bench().scanner("a", ScanState::timed_out).finds(POSTERN_CAT_MALWARE, "Eicar").judged();
+  EXPECT_THAT(judgement.categories, ElementsAre(Category::infected, Category::unscanned));
+}
+
+TEST(Judge, NamesEachVirusOnceInTheOrderFound) {
+  const auto judgement = Bench()
+                             .scanner("a", ScanState::answered)
+                             .finds(POSTERN_CAT_MALWARE, "B")
+                             .finds(POSTERN_CAT_MALWARE, "A")
+                             .finds(POSTERN_CAT_MALWARE, "B", 0)
+                             .finds(POSTERN_CAT_SPAM, "RULE")
+                             .scanner("b", ScanState::answered)
+                             .finds(POSTERN_CAT_PUA, "A")
+                             .finds(POSTERN_CAT_MALWARE, "")
+                             .judged();
+  EXPECT_THAT(judgement.virus_names, ElementsAre("B", "A", "unnamed"));
+}
+
+TEST(Judge, SurvivesAFindingInAPartThatIsNot) {
+  const auto judgement =
+      Bench().scanner("a", ScanState::answered).finds(POSTERN_CAT_MALWARE, "Eicar", 4000000000u).judged();
+  EXPECT_EQ(chain(judgement), "virus|scanner a||Eicar\n");
+}
+
+TEST(Judge, TakesUnexplainedFlagsForUnchecked) {
+  for (const uint32_t flag : {POSTERN_PART_ENCRYPTED, POSTERN_PART_TRUNCATED}) {
+    Bench bench;
+    bench.scanner("a", ScanState::answered).parts[1].flags = flag;
+    EXPECT_EQ(bench.main(), Category::unchecked);
+    EXPECT_EQ(bench.defect(DefectKind::encrypted, "zip-encrypted").judged().reasons.size(), 1u);
+  }
+}
+
+TEST(Judge, FollowsTheDefaultsOfTheHouse) {
+  const auto of = [](const Bench& bench) {
+    const auto r = bench.judged().recipients.at(0);
+    return std::string(name(r.category)) + " " + name(r.action) + (r.quarantine ? " quarantine" : "") +
+           (r.notify_admin ? " notify" : "") + " by " + r.rule;
+  };
+  EXPECT_EQ(of(Bench().scanner("a", ScanState::answered)), "clean pass by default");
+  EXPECT_EQ(of(Bench().scanner("a", ScanState::failed)), "unscanned defer by default");
+  EXPECT_EQ(of(Bench().scanner("a", ScanState::answered).finds(POSTERN_CAT_MALWARE, "x")),
+            "virus discard quarantine notify by default");
+  EXPECT_EQ(of(Bench().scanner("a", ScanState::answered).defect(DefectKind::limit, "x")),
+            "over-limit discard quarantine notify by default");
+  EXPECT_EQ(of(Bench().scanner("a", ScanState::answered).defect(DefectKind::crashed, "x")), "crashed defer by default");
+  EXPECT_EQ(of(Bench().scanner("a", ScanState::answered).defect(DefectKind::encrypted, "x")),
+            "unchecked pass by default");
+}
+
+TEST(Judge, FollowsAWishAndSaysWhereItStands) {
+  Bench bench;
+  bench.scanner("a", ScanState::answered).finds(POSTERN_CAT_MALWARE, "x");
+  bench.policy.base()[static_cast<size_t>(Category::infected)] = {Action::reject, false, true, {"postern.toml", 12, 3}};
+  const auto recipient = bench.judged().recipients[1];
+  EXPECT_EQ(recipient.action, Action::reject);
+  EXPECT_FALSE(recipient.quarantine);
+  EXPECT_EQ(recipient.rule, "postern.toml:12:3");
+}
+
+TEST(Headline, NamesVirusesPrintably) {
+  EXPECT_EQ(headline(Bench().scanner("a", ScanState::answered).finds(POSTERN_CAT_MALWARE, "Eicar\r\n250 ok").judged()),
+            "Eicar\\x0d\\x0a250 ok");
+  Bench many;
+  many.scanner("a", ScanState::answered);
+  for (int i = 0; i < 1000; ++i) many.finds(POSTERN_CAT_MALWARE, "V" + std::to_string(i));
+  EXPECT_EQ(headline(many.judged()), "V0, V1, V2 and 997 more");
+}
+
+TEST(Headline, NamesTheDefectAndItsPartButNotTheDetails) {
+  EXPECT_EQ(
+      headline(Bench().scanner("a", ScanState::answered).defect(DefectKind::limit, "limit-depth", "secret").judged()),
+      "limit-depth in part 1");
+}
+
+TEST(Headline, TellsNothingOfOurScanners) {
+  for (const OnError wish : {OnError::defer, OnError::pass_unchecked}) {
+    Bench bench;
+    bench.scanner("clamav", ScanState::unavailable, wish);
+    bench.findings.reports[0].reason = "connect to unix:/run/clamav/clamd.ctl";
+    const std::string line = headline(bench.judged());
+    EXPECT_FALSE(line.empty());
+    EXPECT_THAT(line, testing::Not(HasSubstr("clam")));
+  }
+}
+
+TEST(Headline, IsEmptyForACleanMail) {
+  EXPECT_EQ(headline(Bench().judged()), "");
+}
+
+}  // namespace
+}  // namespace postern::judge
