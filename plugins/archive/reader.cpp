@@ -207,7 +207,8 @@ Answer Reader::judged(int code) const {
   if (archive_errno(archive_.get()) == ENOMEM) throw std::bad_alloc();
   if (code == ARCHIVE_WARN || code == ARCHIVE_RETRY) return Answer::warning;
   if (code == ARCHIVE_FAILED) return Answer::failed;
-  return archive_read_has_encrypted_entries(archive_.get()) > 0 ? Answer::encrypted : Answer::broken;
+  // A stream is never asked: libarchive reads a null format where opening failed.
+  return !is_stream() && archive_read_has_encrypted_entries(archive_.get()) > 0 ? Answer::encrypted : Answer::broken;
 }
 
 std::string Reader::why() const {

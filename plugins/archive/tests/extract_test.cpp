@@ -4,6 +4,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <gtest/gtest.h>
+#include <locale.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -31,6 +32,7 @@ struct File {
 
 // What libarchive's writer makes of these files.
 std::string packed(const std::function<void(::archive*)>& format, const std::vector<File>& files) {
+  const locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr), before = uselocale(utf8);  // the writer wants it
   ::archive* a = archive_write_new();
   format(a);
   archive_write_set_bytes_in_last_block(a, 1);
@@ -57,6 +59,8 @@ std::string packed(const std::function<void(::archive*)>& format, const std::vec
   }
   EXPECT_EQ(archive_write_close(a), ARCHIVE_OK) << archive_error_string(a);
   archive_write_free(a);
+  uselocale(before);
+  freelocale(utf8);
   return out;
 }
 
