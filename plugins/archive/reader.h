@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// Bytes of an archive or of a compressed stream in, its members and their bytes out, one after the other. The only user
+// of libarchive, with an explicit list of formats: nothing here starts a program or opens a file. A compressed stream
+// is an archive with one member, and exactly one layer of compression is taken off: what is in it is the next part's
+// business, so that depth counts. What is wrong with the bytes is an answer, never an exception; std::bad_alloc when
+// memory is short.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+struct archive;
+struct archive_entry;
+
+namespace archive_plugin {
+
+struct Member {
+  std::string name;    // as in the archive, UTF-8 where the format says so, otherwise raw bytes; no path of ours
+  std::string method;  // "deflate", "gzip"; empty: the format does not say
+  std::string link;    // where a link points
+  uint64_t size = 0;   // what the archive claims; 0: it does not say
+  bool encrypted = false;
+  bool special = false;  // directory, link, device: no bytes
+};
+
+// A piece of a member. Bytes between the pieces are zeros that the archive left out (sparse files).
+struct Block {
+  uint64_t offset = 0;
+  std::string_view bytes;  // lent until the next call
+};
+
+enum class Answer {
+  ready,         // a member, a block
+  end,           // no more of it
+  warning,       // damaged, but there may be more: ask again
+  failed,        // this member cannot be read further; the next one may
+  broken,        // the archive cannot be read further
+  encrypted,     // neither can it, for want of a password
+  unrecognised,  // not one of our formats
+};
+
+class Reader {
+ public:
+  // type: as detected; decides only where the bytes have no signature of their own (lzma). bytes must outlive the
+  // reader.
+  Reader(std::string_view bytes, std::string_view type);
+  ~Reader();
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+
+  Answer next(Member& member);
+  Answer read(Block& block);
+  bool is_stream() const { return !method_.empty(); }
+  std::string why() const;  // of the last answer that was not ready or end
+
+ private:
+  struct Close {
+    void operator()(::archive* a) const;
+  };
+  Answer judged(int code) const;
+
+  std::unique_ptr<::archive, Close> archive_;
+  std::string method_;  // of a compressed stream
+  std::string stream_name_;
+};
+
+}  // namespace archive_plugin
