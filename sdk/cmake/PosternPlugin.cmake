@@ -30,7 +30,7 @@ function(postern_add_plugin name)
   endif()
   target_link_libraries(${name}_plugin PRIVATE ${arg_LINK})
   target_compile_options(${name}_plugin PRIVATE ${no_unique})
-  target_link_options(${name}_plugin PRIVATE LINKER:--version-script=${POSTERN_VERSION_SCRIPT}
+  target_link_options(${name}_plugin PRIVATE LINKER:--version-script=${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.map
     LINKER:-z,now LINKER:-z,relro LINKER:-z,noexecstack)
   if(NOT POSTERN_SANITIZE)
     target_link_options(${name}_plugin PRIVATE LINKER:-z,defs)   # a sanitizer's runtime lives in the program
