@@ -117,6 +117,36 @@ TEST_F(ManagedClamd, FindsTheTestVirusesByDescriptorAndByStreamAndNothingElse) {
   }
 }
 
+TEST_F(ManagedClamd, EndsASessionOverTheLimitAndTheRestIsExaminedAllTheSame) {
+  stop();
+  std::ofstream(directory_.path() + "/clamd.conf", std::ios::app) << "StreamMaxLength 100K\n";
+  start();
+  Host host;
+  host.option("server", endpoint()).deny_descriptors();
+  auto mail = host.part("a mail");
+  mail.child(eicar());
+  const auto large = mail.child(std::string(3 << 20, 'x'));
+  mail.child(eicar() + " ");
+  const auto result = host.scan<Scanner>();
+  EXPECT_EQ(result.rc, POSTERN_PARTIAL) << result.reason;
+  EXPECT_EQ(result.findings.size(), 3u);
+  ASSERT_NE(result.find("clamav-size-limit"), nullptr);
+  EXPECT_EQ(result.find("clamav-size-limit")->part, large.handle());
+}
+
+TEST_F(ManagedClamd, TellsOfItsOwnLimits) {
+  stop();
+  std::ofstream(directory_.path() + "/clamd.conf", std::ios::app) << "MaxFileSize 100K\n";
+  start();
+  Host host;
+  host.option("server", endpoint());
+  host.part(std::string(200 << 10, 'x'));
+  const auto result = host.scan<Scanner>();
+  EXPECT_EQ(result.rc, POSTERN_PARTIAL) << result.reason;
+  ASSERT_EQ(result.findings.size(), 1u);
+  EXPECT_EQ(result.findings[0].category, POSTERN_CAT_LIMIT);
+}
+
 TEST_F(ManagedClamd, TellsItsHealth) {
   Host host;
   host.option("server", endpoint());
