@@ -89,6 +89,14 @@ class ManagedClamd : public ::testing::Test {
     ::unlink((directory_.path() + "/clamd.sock").c_str());
     pid_ = -1;
   }
+  void restart_with_limit(const std::string& name, const std::string& value) {
+    stop();
+    std::string config = replaced(order_.config, directory_.path());
+    const size_t at = config.find(name + " ") + name.size() + 1;
+    config.replace(at, config.find('\n', at) - at, value);
+    std::ofstream(directory_.path() + "/clamd.conf") << config;
+    start();
+  }
   std::string endpoint() const { return "unix:" + directory_.path() + "/clamd.sock"; }
 
   TemporaryDirectory directory_;
@@ -118,9 +126,7 @@ TEST_F(ManagedClamd, FindsTheTestVirusesByDescriptorAndByStreamAndNothingElse) {
 }
 
 TEST_F(ManagedClamd, EndsASessionOverTheLimitAndTheRestIsExaminedAllTheSame) {
-  stop();
-  std::ofstream(directory_.path() + "/clamd.conf", std::ios::app) << "StreamMaxLength 100K\n";
-  start();
+  restart_with_limit("StreamMaxLength", "100K");
   Host host;
   host.option("server", endpoint()).deny_descriptors();
   auto mail = host.part("a mail");
@@ -135,9 +141,7 @@ TEST_F(ManagedClamd, EndsASessionOverTheLimitAndTheRestIsExaminedAllTheSame) {
 }
 
 TEST_F(ManagedClamd, TellsOfItsOwnLimits) {
-  stop();
-  std::ofstream(directory_.path() + "/clamd.conf", std::ios::app) << "MaxFileSize 100K\n";
-  start();
+  restart_with_limit("MaxFileSize", "100K");
   Host host;
   host.option("server", endpoint());
   host.part(std::string(200 << 10, 'x'));
