@@ -190,7 +190,7 @@ class Child {
 // What describes a child, see postern_child.
 struct ChildInfo {
   postern_part parent = 0;
-  std::string_view name, mime_type, encoding, role;
+  std::string_view name = {}, mime_type = {}, encoding = {}, role = {};  // "= {}": so that some may be left out
   uint64_t offset = 0, length = 0, expected = 0;
   uint32_t flags = 0;
 };

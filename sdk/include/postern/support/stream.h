@@ -146,6 +146,8 @@ class Stream {
       buffered_.append(chunk, n);
     }
   }
+  // True when bytes have arrived that read_until() has not handed out.
+  bool has_unread() const { return !buffered_.empty(); }
   // True when the peer has sent something nobody asked for, or has closed: the connection must not be used again.
   bool is_stale() const {
     pollfd p{fd_, POLLIN, 0};
