@@ -6,8 +6,6 @@
 # -fno-gnu-unique keeps g++ from marking the library as impossible to replace.
 #
 # The sources besides plugin.cpp are also built as the static library <NAME>_parts, so that tests can call them directly.
-set(POSTERN_SDK_DIR ${CMAKE_CURRENT_LIST_DIR}/..)
-set(POSTERN_VERSION_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/plugin.map)
 
 function(postern_add_plugin name)
   cmake_parse_arguments(arg "" "OUTPUT_DIRECTORY" "SOURCES;LINK" ${ARGN})
@@ -30,7 +28,7 @@ function(postern_add_plugin name)
   endif()
   target_link_libraries(${name}_plugin PRIVATE ${arg_LINK})
   target_compile_options(${name}_plugin PRIVATE ${no_unique})
-  target_link_options(${name}_plugin PRIVATE LINKER:--version-script=${POSTERN_VERSION_SCRIPT}
+  target_link_options(${name}_plugin PRIVATE LINKER:--version-script=${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.map
     LINKER:-z,now LINKER:-z,relro LINKER:-z,noexecstack)
   if(NOT POSTERN_SANITIZE)
     target_link_options(${name}_plugin PRIVATE LINKER:-z,defs)   # a sanitizer's runtime lives in the program
