@@ -6,7 +6,6 @@
 # -fno-gnu-unique keeps g++ from marking the library as impossible to replace.
 #
 # The sources besides plugin.cpp are also built as the static library <NAME>_parts, so that tests can call them directly.
-set(POSTERN_SDK_DIR ${CMAKE_CURRENT_LIST_DIR}/..)
 
 function(postern_add_plugin name)
   cmake_parse_arguments(arg "" "OUTPUT_DIRECTORY" "SOURCES;LINK" ${ARGN})

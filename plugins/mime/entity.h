@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// What the header of one MIME entity (RFC 2045) says about its body. In: the lines from the entity's first to the one
+// that ends its header. Out: the type, the transfer encoding and the names, each with every reading that mail readers
+// make of them, the main one first; where the body really begins; and what is wrong. It never fails.
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "defect.h"
+
+namespace postern::mime {
+
+enum class Encoding { identity, base64, quoted_printable, uuencode };
+
+struct TypeReading {
+  std::string type;                     // "text/plain": lower case, without parameters
+  std::string charset;                  // of the first charset parameter, as written
+  std::vector<std::string> boundaries;  // may be there for any type
+  bool boundary_doubtful = false;       // given more than once, or in a form of RFC 2231 that few readers know
+
+  bool is_multipart() const { return type.starts_with("multipart/"); }
+};
+
+struct EncodingReading {
+  Encoding encoding = Encoding::identity;
+  std::string token;  // as declared, lower case; empty: none
+};
+
+struct Entity {
+  std::vector<TypeReading> types;          // never empty
+  std::vector<EncodingReading> encodings;  // never empty
+  std::vector<std::string> names;
+  std::size_t body = 0;  // offset in the section; before its end where the empty line is missing
+  std::vector<Defect> defects;
+};
+
+// default_type: of an entity without Content-Type.
+Entity read_entity(std::string_view section, bool ended_by_blank_line, std::string_view default_type);
+
+// Does the text consist of nothing but lines of base64? Prose never does; a long identifier might, a short word cannot.
+bool looks_like_base64(std::string_view text);
+// Its first line that is not blank could not be base64.
+bool starts_unlike_base64(std::string_view text);
+
+}  // namespace postern::mime
