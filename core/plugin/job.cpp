@@ -23,10 +23,14 @@ std::string thrown_text() {
   }
 }
 
-// With what was written so far, so that no byte that was seen is lost.
-void close_open_sink(JobRecord& job) {
+void broke_contract(const Instance& instance, const char* function, const std::string& what) {
+  contract_violation(std::string(name(instance.settings.kind)) + " \"" + instance.name() + "\", " + function, what);
+}
+
+// With what was written so far, so that no byte that was seen is lost. A failure may leave it to us, a success may not.
+void close_open_sink(JobRecord& job, bool failed) {
   if (!std::exchange(job.sink_is_open, false)) return;
-  contract_violation("run", "a child was left open");
+  if (!failed) broke_contract(*job.instance, "run", "a child was left open");
   uint32_t part = 0;
   job.view->child_close(POSTERN_PART_TRUNCATED, &part);
 }
@@ -34,7 +38,7 @@ void close_open_sink(JobRecord& job) {
 // The plug-in's word, unless we know better: a success with something lost is none.
 CallResult judged(postern_rc rc, JobRecord& job) {
   if (!is_known(rc)) {
-    contract_violation("run", rc_text(rc));
+    broke_contract(*job.instance, "run", rc_text(rc));
     return {POSTERN_E_FAIL, rc_text(rc)};
   }
   if (rc >= 0 && !job.lost_finding.empty()) return {POSTERN_E_FAIL, job.lost_finding + " could not be taken"};
@@ -56,10 +60,10 @@ CallResult run(const Instance& instance, JobView& view, uint32_t part) {
     thrown = thrown_text();
   }
   JobRecord& job = scope.end();
-  close_open_sink(job);
+  close_open_sink(job, rc < 0);
   if (job.failure) std::rethrow_exception(job.failure);
   if (!thrown.empty()) {
-    contract_violation("run", thrown);
+    broke_contract(instance, "run", thrown);
     return {POSTERN_E_FAIL, thrown};
   }
   return judged(rc, job);
@@ -73,10 +77,10 @@ int probe(const Instance& instance, JobView& view, uint32_t part) {
   try {
     sure = instance.worker->probe(instance.self, scope.handle(), scope.record().part_handle(part));
   } catch (...) {
-    contract_violation("probe", thrown_text());
+    broke_contract(instance, "probe", thrown_text());
   }
   JobRecord& job = scope.end();
-  close_open_sink(job);
+  close_open_sink(job, false);
   if (job.failure) std::rethrow_exception(job.failure);
   return std::clamp(sure, 0, 100);
 }

@@ -12,8 +12,12 @@ namespace {
 std::string line(const char* name, size_t offset, size_t size) {
   return std::string(name) + " " + std::to_string(offset) + " " + std::to_string(size) + "\n";
 }
-std::string line(const char* name, int value) { return std::string(name) + " = " + std::to_string(value) + "\n"; }
-std::string line(const char* name, const char* text) { return std::string(name) + " = " + text + "\n"; }
+std::string line(const char* name, int value) {
+  return std::string(name) + " = " + std::to_string(value) + "\n";
+}
+std::string line(const char* name, const char* text) {
+  return std::string(name) + " = " + text + "\n";
+}
 
 #define STRUCT(type) line(#type, 0, sizeof(type))
 #define FIELD(type, name) line(#type "." #name, offsetof(type, name), sizeof(type::name))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What vendors have compiled in must stay where it is: the layout equals the recorded one. A minor version may append lines to
-// abi.golden; a line that is there never changes. "abi_layout_test --gtest_also_run_disabled_tests" prints today's.
+// What vendors have compiled in must stay where it is: the layout equals the recorded one. A minor version may append
+// lines to abi.golden; a line that is there never changes. "abi_layout_test --gtest_also_run_disabled_tests" prints
+// today's.
 #include "plugin/abi_layout.h"
 
 #include <gtest/gtest.h>
@@ -27,6 +28,8 @@ TEST(AbiLayout, IsTheRecordedOne) {
   EXPECT_EQ(golden, abi_layout());
 }
 
-TEST(AbiLayout, DISABLED_Print) { std::cout << abi_layout(); }
+TEST(AbiLayout, DISABLED_Print) {
+  std::cout << abi_layout();
+}
 
 }  // namespace

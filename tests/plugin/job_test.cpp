@@ -212,7 +212,8 @@ TEST(ScanState, IsNeverAnsweredForAnError) {
   EXPECT_EQ(scan_state(POSTERN_E_TIMEOUT), mail::ScanState::timed_out);
 }
 
-// ---- the functions themselves, with handles nobody gave out ---------------------------------------------------------------
+// ---- the functions themselves, with handles nobody gave out
+// ---------------------------------------------------------------
 
 TEST(Host, AnswersStaleForInventedHandles) {
   const postern_host& host = host_table();
@@ -256,7 +257,8 @@ TEST(Host, ReadsPastTheEndAsNothing) {
   EXPECT_EQ(host_table().part_read(job.handle(), part, UINT64_MAX, buffer, sizeof buffer), 0);
 }
 
-// ---- commands -------------------------------------------------------------------------------------------------------------
+// ---- commands
+// -------------------------------------------------------------------------------------------------------------
 
 TEST(Spawn, FeedsThePartAndReturnsTheOutput) {
   const Plugin scanner("good_scanner");

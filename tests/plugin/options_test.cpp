@@ -18,7 +18,8 @@ constexpr postern_option declared[] = {
     {"names", "a, b", nullptr, "a list", 0, 0, POSTERN_T_STRING, POSTERN_OPT_LIST},
     {"secret", nullptr, nullptr, "a secret", 0, 0, POSTERN_T_INT, POSTERN_OPT_SECRET},
     {"old", nullptr, nullptr, "use word", 0, 0, POSTERN_T_STRING, POSTERN_OPT_DEPRECATED}};
-constexpr postern_option needed[] = {{"key", nullptr, nullptr, "the key of the licence", 0, 0, POSTERN_T_STRING, POSTERN_OPT_REQUIRED}};
+constexpr postern_option needed[] = {
+    {"key", nullptr, nullptr, "the key of the licence", 0, 0, POSTERN_T_STRING, POSTERN_OPT_REQUIRED}};
 
 template <size_t n>
 postern_plugin plugin_with(const postern_option (&options)[n]) {
@@ -30,11 +31,21 @@ postern_plugin plugin_with(const postern_option (&options)[n]) {
   return plugin;
 }
 
-OptionValue value(const char* text) { return {OptionValue::Type::text, false, 0, text, {"f", 1, 2}}; }
-OptionValue value(std::string text) { return {OptionValue::Type::text, false, 0, std::move(text), {"f", 1, 2}}; }
-OptionValue value(int64_t number) { return {OptionValue::Type::integer, false, number, {}, {"f", 1, 2}}; }
-OptionValue value(int number) { return value(int64_t{number}); }
-OptionValue value(bool b) { return {OptionValue::Type::boolean, b, 0, {}, {"f", 1, 2}}; }
+OptionValue value(const char* text) {
+  return {OptionValue::Type::text, false, 0, text, {"f", 1, 2}};
+}
+OptionValue value(std::string text) {
+  return {OptionValue::Type::text, false, 0, std::move(text), {"f", 1, 2}};
+}
+OptionValue value(int64_t number) {
+  return {OptionValue::Type::integer, false, number, {}, {"f", 1, 2}};
+}
+OptionValue value(int number) {
+  return value(int64_t{number});
+}
+OptionValue value(bool b) {
+  return {OptionValue::Type::boolean, b, 0, {}, {"f", 1, 2}};
+}
 
 // What comes of one option being set to one value.
 struct Checked {
@@ -90,15 +101,19 @@ TEST(Options, AreParsedByTheirType) {
 TEST(Options, AreRefusedWithWhatWouldBeRight) {
   EXPECT_EQ(refusal("time", "5x"),
             "scanner \"clam\": time: \"5x\" is not a duration (examples: 500ms, 30s, 5m); the default is 60s");
-  EXPECT_EQ(refusal("time", 60), "scanner \"clam\": time: 60 is not a duration (examples: 500ms, 30s, 5m); the default is 60s");
-  EXPECT_EQ(refusal("flag", "yes"), "scanner \"clam\": flag: \"yes\" is not true or false (without quotes); the default is false");
+  EXPECT_EQ(refusal("time", 60),
+            "scanner \"clam\": time: 60 is not a duration (examples: 500ms, 30s, 5m); the default is 60s");
+  EXPECT_EQ(refusal("flag", "yes"),
+            "scanner \"clam\": flag: \"yes\" is not true or false (without quotes); the default is false");
   EXPECT_EQ(refusal("count", "3"), "scanner \"clam\": count: \"3\" is not a whole number; the default is 3");
-  EXPECT_EQ(refusal("action", "acept"),
-            "scanner \"clam\": action: \"acept\" is none of \"accept\", \"reject\", \"defer\"; did you mean \"accept\"?; the "
-            "default is accept");
+  EXPECT_EQ(
+      refusal("action", "acept"),
+      "scanner \"clam\": action: \"acept\" is none of \"accept\", \"reject\", \"defer\"; did you mean \"accept\"?; the "
+      "default is accept");
   for (const char* size : {"", "10MB", "-1", "1.5M", "99999999999999999999", "9223372036854775807K"})
     EXPECT_EQ(check("size", {value(size)}).id(), "PLUGIN-OPTION-VALUE") << size;
-  for (const char* path : {"", "var/lib", "~/x"}) EXPECT_EQ(check("file", {value(path)}).id(), "PLUGIN-OPTION-VALUE") << path;
+  for (const char* path : {"", "var/lib", "~/x"})
+    EXPECT_EQ(check("file", {value(path)}).id(), "PLUGIN-OPTION-VALUE") << path;
   for (const char* server : {"", "/run/x.sock", "localhost", "unix:x", "host:99999"})
     EXPECT_EQ(check("server", {value(server)}).id(), "PLUGIN-OPTION-VALUE") << server;
   EXPECT_EQ(check("word", {value(std::string("a\0b", 3))}).id(), "PLUGIN-OPTION-VALUE");
@@ -106,7 +121,8 @@ TEST(Options, AreRefusedWithWhatWouldBeRight) {
 
 TEST(Options, AreHeldToTheirRange) {
   EXPECT_EQ(refusal("count", 11), "scanner \"clam\": count: 11 is out of range, which is 1 to 10; the default is 3");
-  EXPECT_EQ(refusal("time", "10m"), "scanner \"clam\": time: \"10m\" is out of range, which is 1s to 5m; the default is 60s");
+  EXPECT_EQ(refusal("time", "10m"),
+            "scanner \"clam\": time: \"10m\" is out of range, which is 1s to 5m; the default is 60s");
 }
 
 TEST(Options, OfOneValueTakeNoList) {

@@ -180,28 +180,30 @@ TEST_P(WrongPlugin, IsRefusedWithItsId) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, WrongPlugin,
-    testing::Values(Wrong{"wrong_no_entry", "PLUGIN-NO-ENTRY"}, Wrong{"wrong_extra_symbol", "PLUGIN-EXTRA-SYMBOLS"},
-                    Wrong{"wrong_executable_stack", "PLUGIN-EXEC-STACK"}, Wrong{"wrong_magic", "PLUGIN-BAD-MAGIC"},
-                    Wrong{"wrong_major", "PLUGIN-ABI-OTHER-MAJOR"}, Wrong{"wrong_too_new", "PLUGIN-ABI-TOO-NEW"},
-                    Wrong{"wrong_size", "PLUGIN-DESCRIPTOR-SIZE"}, Wrong{"wrong_no_name", "PLUGIN-DESCRIPTOR-TEXT"},
-                    Wrong{"wrong_text", "PLUGIN-DESCRIPTOR-TEXT"}, Wrong{"wrong_wild_text", "PLUGIN-PROBE-CRASHED"},
-                    Wrong{"wrong_id", "PLUGIN-ID-FORM"}, Wrong{"wrong_id_twice", "PLUGIN-ID-TWICE"},
-                    Wrong{"wrong_no_descriptor", "PLUGIN-NO-DESCRIPTOR"}, Wrong{"wrong_entry_crashes", "PLUGIN-PROBE-CRASHED"},
-                    Wrong{"wrong_entry_hangs", "PLUGIN-PROBE-TIMEOUT"}, Wrong{"wrong_entry_exits", "PLUGIN-PROBE-CRASHED"},
-                    Wrong{"wrong_constructor", "PLUGIN-PROBE-CRASHED"}, Wrong{"wrong_missing_library", "PLUGIN-OPEN-FAILED"},
-                    Wrong{"wrong_no_create", "PLUGIN-FUNCTION-MISSING"}, Wrong{"wrong_no_run", "PLUGIN-INTERFACE-BROKEN"},
-                    Wrong{"wrong_no_interface", "PLUGIN-NO-INTERFACE"}, Wrong{"wrong_stride", "PLUGIN-OPTION-TABLE"},
-                    Wrong{"wrong_option_twice", "PLUGIN-OPTION-DECLARATION"},
-                    Wrong{"wrong_option_name", "PLUGIN-OPTION-DECLARATION"}, Wrong{"wrong_default", "PLUGIN-OPTION-DEFAULT"},
-                    Wrong{"wrong_default_range", "PLUGIN-OPTION-DEFAULT"}, Wrong{"wrong_metric", "PLUGIN-METRIC-TABLE"},
-                    Wrong{"wrong_create_fails", "PLUGIN-CREATE-FAILED"}),
+    testing::Values(
+        Wrong{"wrong_no_entry", "PLUGIN-NO-ENTRY"}, Wrong{"wrong_extra_symbol", "PLUGIN-EXTRA-SYMBOLS"},
+        Wrong{"wrong_executable_stack", "PLUGIN-EXEC-STACK"}, Wrong{"wrong_magic", "PLUGIN-BAD-MAGIC"},
+        Wrong{"wrong_major", "PLUGIN-ABI-OTHER-MAJOR"}, Wrong{"wrong_too_new", "PLUGIN-ABI-TOO-NEW"},
+        Wrong{"wrong_size", "PLUGIN-DESCRIPTOR-SIZE"}, Wrong{"wrong_no_name", "PLUGIN-DESCRIPTOR-TEXT"},
+        Wrong{"wrong_text", "PLUGIN-DESCRIPTOR-TEXT"}, Wrong{"wrong_wild_text", "PLUGIN-PROBE-CRASHED"},
+        Wrong{"wrong_id", "PLUGIN-ID-FORM"}, Wrong{"wrong_id_twice", "PLUGIN-ID-TWICE"},
+        Wrong{"wrong_no_descriptor", "PLUGIN-NO-DESCRIPTOR"}, Wrong{"wrong_entry_crashes", "PLUGIN-PROBE-CRASHED"},
+        Wrong{"wrong_entry_hangs", "PLUGIN-PROBE-TIMEOUT"}, Wrong{"wrong_entry_exits", "PLUGIN-PROBE-CRASHED"},
+        Wrong{"wrong_constructor", "PLUGIN-PROBE-CRASHED"}, Wrong{"wrong_missing_library", "PLUGIN-OPEN-FAILED"},
+        Wrong{"wrong_no_create", "PLUGIN-FUNCTION-MISSING"}, Wrong{"wrong_no_run", "PLUGIN-INTERFACE-BROKEN"},
+        Wrong{"wrong_no_interface", "PLUGIN-NO-INTERFACE"}, Wrong{"wrong_stride", "PLUGIN-OPTION-TABLE"},
+        Wrong{"wrong_option_twice", "PLUGIN-OPTION-DECLARATION"},
+        Wrong{"wrong_option_name", "PLUGIN-OPTION-DECLARATION"}, Wrong{"wrong_default", "PLUGIN-OPTION-DEFAULT"},
+        Wrong{"wrong_default_range", "PLUGIN-OPTION-DEFAULT"}, Wrong{"wrong_metric", "PLUGIN-METRIC-TABLE"},
+        Wrong{"wrong_create_fails", "PLUGIN-CREATE-FAILED"}),
     [](const auto& one) { return std::string(one.param.plugin); });
 
 TEST(Registry, ExplainsAPluginThatIsTooNew) {
   const Prepared prepared = prepare({settings_for("wrong_too_new")}, registry_settings());
   EXPECT_EQ(printed(prepared.problems),
             "postern.toml:12:1: error: [PLUGIN-ABI-TOO-NEW] " + directory +
-                "/wrong_too_new.so refused: \"Acme Scan\" 1.0 (com.acme.scan) needs plug-in ABI 1.4, this program offers 1.0. "
+                "/wrong_too_new.so refused: \"Acme Scan\" 1.0 (com.acme.scan) needs plug-in ABI 1.4, this program "
+                "offers 1.0. "
                 "Plug-in ABI numbers are not program versions.\n"
                 "    install a newer Postern, or an edition of the plug-in built for ABI 1.0 or older\n");
 }
@@ -213,7 +215,8 @@ TEST(Registry, OnlyWarnsOfAForbiddenImport) {
   EXPECT_EQ(prepared.instances.size(), 1u);
 }
 
-// ---- files and ELF ------------------------------------------------------------------------------------------------------
+// ---- files and ELF
+// ------------------------------------------------------------------------------------------------------
 
 class OneFile : public testing::Test {
  protected:
@@ -230,7 +233,9 @@ class OneFile : public testing::Test {
   std::string place_, path_;
 };
 
-TEST_F(OneFile, OfOursInAStickyDirectoryIsAccepted) { EXPECT_THAT(check_file(path_), IsEmpty()) << printed(check_file(path_)); }
+TEST_F(OneFile, OfOursInAStickyDirectoryIsAccepted) {
+  EXPECT_THAT(check_file(path_), IsEmpty()) << printed(check_file(path_));
+}
 
 TEST_F(OneFile, ThatOthersCanWriteIsRefused) {
   ::chmod(path_.c_str(), 0666);
@@ -267,7 +272,9 @@ std::string bytes_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-TEST(ElfCheck, AcceptsAPlugin) { EXPECT_THAT(check_elf(directory + "/good_scanner.so"), IsEmpty()); }
+TEST(ElfCheck, AcceptsAPlugin) {
+  EXPECT_THAT(check_elf(directory + "/good_scanner.so"), IsEmpty());
+}
 
 TEST(ElfCheck, RefusesTextProgramsAndOtherMachines) {
   EXPECT_EQ(check_elf("x", "#!/bin/sh\n").at(0).id, "PLUGIN-ELF-FORMAT");
