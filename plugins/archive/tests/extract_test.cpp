@@ -427,7 +427,7 @@ TEST(Archive, RefusesWhatIsOnlyCalledAnArchive) {
   const Unpacked text("just a text that was declared application/zip", "text/plain");
   EXPECT_EQ(text.rc, POSTERN_E_UNSUPPORTED);
   EXPECT_TRUE(text.findings.empty());
-  const Unpacked damaged("PK\3\4 and then nothing of the kind", "application/zip");
+  const Unpacked damaged("PK\3\4\x14\0\0\0\x08\0"s + std::string(10, '\0'), "application/zip");
   EXPECT_EQ(damaged.rc, POSTERN_E_BROKEN);
 }
 
