@@ -383,7 +383,7 @@ class Host {
   }
   postern_job begin(const postern_plugin& plugin, uint32_t part) {
     reason_.clear();
-    job_.emplace();
+    job_ = std::make_unique<JobData>();
     job_->plugin = &plugin;
     job_->number = ++jobs_;
     job_->part = part;
@@ -676,7 +676,7 @@ class Host {
   postern_rc fail_rc_ = POSTERN_E_FAIL;
 
   const postern_plugin* configuring_ = nullptr;
-  std::optional<JobData> job_;
+  std::unique_ptr<JobData> job_;
   uint32_t jobs_ = 0, instances_ = 0;
   std::vector<LogLine> log_;
   std::vector<OptionError> option_errors_;
