@@ -299,8 +299,8 @@ void Client::finish() {
   step_ = Step::done;
   const bool is_deferred = transaction_.one_reply && temporary_ < fates_.size();
   if (!is_deferred) return;
-  for (mail::Reply& reply : replies_)
-    if (!reply.is_temporary()) reply = replies_[temporary_];
+  for (size_t i = 0; i < fates_.size(); ++i)
+    if (fates_[i] != Fate::refused || !replies_[i].is_temporary()) replies_[i] = replies_[temporary_];
 }
 
 // A dialogue that ended before the dot. The server's own words stay visible, but nothing it says about itself is
