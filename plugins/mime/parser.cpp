@@ -324,7 +324,8 @@ void Walk::note_loose(std::string_view line) {
 bool Walk::is_declared(std::string_view line) {
   std::string_view token = s::trim(line).substr(2);
   if (token.ends_with("--")) token.remove_suffix(2);
-  if (!parser_.afford(2 * text_.size())) return false;
+  const auto ours = [&](const Frame& frame) { return frame.boundary == token; };
+  if (std::any_of(frames_.begin(), frames_.end(), ours) || !parser_.afford(2 * text_.size())) return false;
   return text_.find("=\"" + std::string(token)) != text_.npos || text_.find("=" + std::string(token)) != text_.npos;
 }
 

@@ -125,7 +125,8 @@ typedef struct postern_child { /* the caller sets size */
   postern_bytes name;          /* first name; further ones with note "part.name" */
   postern_bytes mime_type;     /* as declared, lower case, without parameters */
   postern_bytes encoding;      /* transfer encoding or compression method, lower case: "base64", "deflate" */
-  postern_bytes role;          /* "", or what it is beside a normal child: "preamble", "epilogue", "gap", "body" */
+  postern_bytes role;          /* "", or what it is beside a normal child: "preamble", "epilogue", "gap", "body", or
+                                * "reading": a second way to read bytes that another child has read already */
   uint64_t offset, length;     /* where its raw (still encoded) bytes stand in the parent */
   uint64_t expected;           /* size the container claims; a false claim is a finding of the host */
 } postern_child;

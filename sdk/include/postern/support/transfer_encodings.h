@@ -169,9 +169,7 @@ class QuotedPrintableDecoder {
     out.reserve(out.size() + held_.size() + in.size());
     for (std::size_t i = 0; i < in.size();) {
       if (state_ == State::text && held_.empty()) {
-        const std::size_t begin = i;
-        while (i < in.size() && is_plain(in[i])) ++i;
-        out.append(in.substr(begin, i - begin));
+        i = take_run(in, i, out);
         if (i == in.size()) return;
       }
       if (take(in[i], out)) ++i;
@@ -196,9 +194,18 @@ class QuotedPrintableDecoder {
  private:
   enum class State { text, escape, escape_digit, escape_blanks };  // behind: anything, "=", "=4", "= "
 
-  bool is_plain(char c) {
-    if (static_cast<unsigned char>(c) >= 0x80) defects_.eight_bit = true;
-    return c != '=' && c != '\n' && c != '\r' && !is_blank(c);
+  // The fast way: text up to the next escape or line end, blanks before it held back. Returns where it stopped.
+  std::size_t take_run(std::string_view in, std::size_t begin, std::string& out) {
+    std::size_t end = begin;
+    unsigned char all = 0;
+    while (end < in.size() && in[end] != '=' && in[end] != '\r' && in[end] != '\n')
+      all |= static_cast<unsigned char>(in[end++]);
+    defects_.eight_bit = defects_.eight_bit || all >= 0x80;
+    std::size_t text = end;
+    while (text > begin && is_blank(in[text - 1])) --text;
+    out.append(in.substr(begin, text - begin));
+    held_.assign(in.substr(text, end - text));
+    return end;
   }
 
   // False: the state has changed, look at the same character again.
@@ -237,10 +244,12 @@ class QuotedPrintableDecoder {
     }
     out += held_;
     held_.clear();
-    if (c == '=')
+    if (c == '=') {
       state_ = State::escape;
-    else
-      out += c;
+      return true;
+    }
+    defects_.eight_bit = defects_.eight_bit || static_cast<unsigned char>(c) >= 0x80;
+    out += c;
     return true;
   }
 
