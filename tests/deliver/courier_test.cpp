@@ -66,7 +66,9 @@ Script with(std::map<std::string, std::vector<std::string>> answers) {
 }
 
 // A port on which nobody listens any more.
-NextHop nobody() { return ScriptedHop().address(); }
+NextHop nobody() {
+  return ScriptedHop().address();
+}
 
 TEST(Courier, DeliversWithEditsAndReturnsTheReply) {
   ScriptedHop hop;
@@ -107,9 +109,9 @@ TEST(Courier, SpeaksHeloToAServerWithoutEhlo) {
 }
 
 TEST(Courier, ReplacesAStaleConnection) {
-  for (const Script& first : {with({{".", {"250 2.0.0 Ok\r\nCLOSE"}}}), with({{"MAIL", {"250 Ok\r\n", "CLOSE"}}}),
-                              with({{"MAIL", {"250 Ok\r\n", "421 4.4.2 idle\r\nCLOSE"}}}),
-                              with({{"DATA", {"354 go\r\n", "CLOSE"}}})}) {
+  for (const Script& first :
+       {with({{".", {"250 2.0.0 Ok\r\nCLOSE"}}}), with({{"MAIL", {"250 Ok\r\n", "CLOSE"}}}),
+        with({{"MAIL", {"250 Ok\r\n", "421 4.4.2 idle\r\nCLOSE"}}}), with({{"DATA", {"354 go\r\n", "CLOSE"}}})}) {
     ScriptedHop hop({first, Script{}});
     Post post({hop.address()});
     EXPECT_THAT(post.deliver(), ElementsAre(StartsWith("250 2.0.0")));
@@ -131,8 +133,9 @@ TEST(Courier, DoesNotUseAConnectionThatWasIdleTooLong) {
 
 TEST(Courier, FailsOverBeforeTheDot) {
   for (const Script& bad :
-       {with({{"EHLO", {"450 4.7.1 later\r\n"}}}), with({{"EHLO", {"CLOSE"}}}), with({{"MAIL", {"421 4.3.2 bye\r\nCLOSE"}}}),
-        with({{"MAIL", {"CLOSE"}}}), with({{"RCPT", {"CLOSE"}}}), with({{"DATA", {"CLOSE"}}}), with({{"MAIL", {"hello\r\n"}}})}) {
+       {with({{"EHLO", {"450 4.7.1 later\r\n"}}}), with({{"EHLO", {"CLOSE"}}}),
+        with({{"MAIL", {"421 4.3.2 bye\r\nCLOSE"}}}), with({{"MAIL", {"CLOSE"}}}), with({{"RCPT", {"CLOSE"}}}),
+        with({{"DATA", {"CLOSE"}}}), with({{"MAIL", {"hello\r\n"}}})}) {
     ScriptedHop first({bad}), second;
     Post post({first.address(), second.address()});
     EXPECT_THAT(post.deliver(), ElementsAre("250 2.0.0 Ok: queued as 4XyZ"));
@@ -150,6 +153,16 @@ TEST(Courier, FailsOverBeforeTheDot) {
   EXPECT_THAT(post.deliver(), ElementsAre(StartsWith("250 2.0.0")));
 }
 
+TEST(Courier, FailsOverWhenTheContentIsCutOff) {
+  Script cut;
+  cut.close_after_content_bytes = 1;
+  ScriptedHop first({cut}), second;
+  Post post({first.address(), second.address()});
+  post.content.append(30'000'000, 'x');  // more than the socket buffers hold
+  EXPECT_THAT(post.deliver(), ElementsAre(StartsWith("250 2.0.0")));
+  EXPECT_THAT(first.recorded().at(0).has_dot, ElementsAre(false));
+}
+
 TEST(Courier, DoesNotFailOverAfterTheDot) {
   ScriptedHop first({with({{".", {"CLOSE"}}})}), second;
   Post post({first.address(), second.address()});
@@ -160,10 +173,14 @@ TEST(Courier, DoesNotFailOverAfterTheDot) {
 
 TEST(Courier, TakesRefusalsForAnswers) {
   const std::vector<std::pair<Script, std::string>> cases = {
-      {with({{"MAIL", {"550 5.7.1 no\r\n"}}}), "550 5.7.1 no"}, {with({{"MAIL", {"451 later\r\n"}}}), "451 4.1.0 later"},
-      {with({{"RCPT", {"550 no such\r\n"}}}), "550 5.1.0 no such"}, {with({{"RCPT", {"450 4.2.0 g\r\n"}}}), "450 4.2.0 g"},
-      {with({{"DATA", {"554 5.6.0 no\r\n"}}}), "554 5.6.0 no"}, {with({{".", {"550 5.7.1 spam\r\n"}}}), "550 5.7.1 spam"},
-      {with({{".", {"452 full\r\n"}}}), "452 4.3.1 full"}, {with({{".", {"rubbish\r\n"}}}), "451 4.5.0"}};
+      {with({{"MAIL", {"550 5.7.1 no\r\n"}}}), "550 5.7.1 no"},
+      {with({{"MAIL", {"451 later\r\n"}}}), "451 4.1.0 later"},
+      {with({{"RCPT", {"550 no such\r\n"}}}), "550 5.1.0 no such"},
+      {with({{"RCPT", {"450 4.2.0 g\r\n"}}}), "450 4.2.0 g"},
+      {with({{"DATA", {"554 5.6.0 no\r\n"}}}), "554 5.6.0 no"},
+      {with({{".", {"550 5.7.1 spam\r\n"}}}), "550 5.7.1 spam"},
+      {with({{".", {"452 full\r\n"}}}), "452 4.3.1 full"},
+      {with({{".", {"rubbish\r\n"}}}), "451 4.5.0"}};
   for (const auto& [script, expected] : cases) {
     ScriptedHop first({script}), second;
     Post post({first.address(), second.address()});

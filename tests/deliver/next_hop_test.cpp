@@ -26,8 +26,8 @@ TEST(NextHop, ReadsWhatItWrites) {
 }
 
 TEST(NextHop, RefusesWhatIsNone) {
-  for (const char* text : {"", "smtp", "smtp:", "127.0.0.1:25", "smtp:host", "smtp:host:0", "smtp:host:70000", "pipe:x:1",
-                           "smtp:unix:relative", "SMTP:host:25"})
+  for (const char* text : {"", "smtp", "smtp:", "127.0.0.1:25", "smtp:host", "smtp:host:0", "smtp:host:70000",
+                           "pipe:x:1", "smtp:unix:relative", "SMTP:host:25"})
     EXPECT_FALSE(NextHop::parse(text)) << text;
 }
 

@@ -48,7 +48,8 @@ TEST(OutgoingContent, UsesTheEmptyLineOfAMailWithoutHeader) {
 }
 
 TEST(OutgoingContent, EndsOurHeaderWhereNoFieldFollows) {
-  for (const std::string content : {"body only\r\n", " folded: into ours\r\n", "\tb\r\n", ": nameless\r\n", "a b: c\r\n"})
+  for (const std::string content :
+       {"body only\r\n", " folded: into ours\r\n", "\tb\r\n", ": nameless\r\n", "a b: c\r\n"})
     EXPECT_EQ(sent(content, added), fields + "\r\n" + content + ".\r\n");
   EXPECT_EQ(sent(" not ours to touch\r\n"), " not ours to touch\r\n.\r\n");
 }
@@ -58,15 +59,18 @@ TEST(OutgoingContent, AddsNoEmptyLineToAHeaderWithoutOne) {
 }
 
 TEST(OutgoingContent, KeepsAnMboxLineFirst) {
-  EXPECT_EQ(sent("From a@b Mon\r\nSubject: x\r\n\r\nb\r\n", added), "From a@b Mon\r\n" + fields + "Subject: x\r\n\r\nb\r\n.\r\n");
+  EXPECT_EQ(sent("From a@b Mon\r\nSubject: x\r\n\r\nb\r\n", added),
+            "From a@b Mon\r\n" + fields + "Subject: x\r\n\r\nb\r\n.\r\n");
   EXPECT_EQ(sent(">From a\r\nbody\r\n", added), ">From a\r\n" + fields + "\r\nbody\r\n.\r\n");
   EXPECT_EQ(sent("From: a@b\r\n", added), fields + "From: a@b\r\n.\r\n");
 }
 
 TEST(OutgoingContent, RemovesNamedFieldsWithTheirFolds) {
   const Edits edits{{}, {"X-Spam-Flag", "x-virus"}};
-  EXPECT_EQ(sent("A: 1\r\nX-SPAM-FLAG: NO\r\n  folded\r\n\tmore\r\nB: 2\r\nX-Virus : n\r\nX-Spam-Flags: stay\r\n\r\nb\r\n", edits),
-            "A: 1\r\nB: 2\r\nX-Spam-Flags: stay\r\n\r\nb\r\n.\r\n");
+  EXPECT_EQ(
+      sent("A: 1\r\nX-SPAM-FLAG: NO\r\n  folded\r\n\tmore\r\nB: 2\r\nX-Virus : n\r\nX-Spam-Flags: stay\r\n\r\nb\r\n",
+           edits),
+      "A: 1\r\nB: 2\r\nX-Spam-Flags: stay\r\n\r\nb\r\n.\r\n");
   EXPECT_EQ(sent("X-Virus: 1\r\nX-Virus: 2\r\n", edits), ".\r\n");
   EXPECT_EQ(sent("From x\r\nX-Virus: 1\r\nA: b\r\n", edits), "From x\r\nA: b\r\n.\r\n");
 }
@@ -86,7 +90,8 @@ TEST(OutgoingContent, AddsAndRemovesTogether) {
 }
 
 TEST(OutgoingContent, NeverSendsABareCrOrLf) {
-  for (const std::string content : {"a\nb\r\n", "a\rb\r\n", "a\r\r\nb\r\n", "a\r\n\n.\r\n", "a\r\n.\n", "a\r", "a\r\n\r", "\n"}) {
+  for (const std::string content :
+       {"a\nb\r\n", "a\rb\r\n", "a\r\r\nb\r\n", "a\r\n\n.\r\n", "a\r\n.\n", "a\r", "a\r\n\r", "\n"}) {
     EXPECT_EQ(sent(content), "unsafe");
     EXPECT_EQ(sent("A: b\r\n\r\n" + std::string(200'000, 'x') + content), "unsafe");
   }
@@ -117,7 +122,8 @@ TEST(OutgoingContent, KnowsEightBitContentAndFields) {
 
 TEST(OutgoingContent, SurvivesStuffingAndUnstuffingWhateverItIs) {
   std::mt19937 random(1);
-  const std::string_view alphabet[] = {"\r\n", "\r\n", ".", ".", "..", "a", "\r\n.", "\r\n.\r\n", "\xff", std::string_view("\0", 1)};
+  const std::string_view alphabet[] = {"\r\n", "\r\n",  ".",         ".",    "..",
+                                       "a",    "\r\n.", "\r\n.\r\n", "\xff", std::string_view("\0", 1)};
   for (int round = 0; round < 500; ++round) {
     std::string content;
     const size_t pieces = random() % 60;

@@ -27,9 +27,11 @@ class Incoming {
   }
   // Up to CRLF.CRLF; false: the client closed before.
   bool content(std::string& out, size_t stop_after) {
-    for (;;) {
+    for (size_t searched = 0;;) {
       if (buffer_.starts_with(".\r\n")) return cut(out, 3), true;
-      if (const size_t end = buffer_.find("\r\n.\r\n"); end != std::string::npos) return cut(out, end + 5), true;
+      const size_t end = buffer_.find("\r\n.\r\n", searched);
+      if (end != std::string::npos) return cut(out, end + 5), true;
+      searched = buffer_.size() - std::min<size_t>(buffer_.size(), 4);
       if ((stop_after > 0 && buffer_.size() >= stop_after) || !more()) return cut(out, buffer_.size()), false;
     }
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A next hop for tests: a real server on a loopback port of the kernel's choice, in a thread of its own. It answers by a script
-// and records what it was sent. One script for each connection, the last one for all further ones. Connections are served one
-// after the other, each until its client closes.
+// A next hop for tests: a real server on a loopback port of the kernel's choice, in a thread of its own. It answers by
+// a script and records what it was sent. One script for each connection, the last one for all further ones. Connections
+// are served one after the other, each until its client closes.
 #pragma once
 #include <atomic>
 #include <map>
@@ -29,7 +29,7 @@ struct Recorded {                     // of one connection
   std::vector<std::string> commands;  // without CRLF
   std::vector<std::string> raw;       // what followed each 354, with its dot where one came
   std::vector<bool> has_dot;
-  size_t reads = 0;                   // how many pieces the client's bytes came in, at most its writes
+  size_t reads = 0;  // how many pieces the client's bytes came in, at most its writes
 };
 
 class ScriptedHop {

@@ -9,7 +9,9 @@ namespace {
 
 using testing::ElementsAre;
 
-Capabilities offering(std::string_view lines) { return capabilities("hop greets you\n" + std::string(lines)); }
+Capabilities offering(std::string_view lines) {
+  return capabilities("hop greets you\n" + std::string(lines));
+}
 
 std::string mail_command(const mail::Envelope& envelope, const Capabilities& offered, bool smtputf8 = false) {
   std::string line;
@@ -24,7 +26,8 @@ std::string rcpt_command(const mail::Recipient& recipient, const Capabilities& o
 }
 
 TEST(Capabilities, AreReadInAnyCaseAndOrder) {
-  const Capabilities offered = offering("pipelining\n8bitMIME\nSIZE 10240000\nCHUNKING\nsmtputf8\nDSN\nXFORWARD name ADDR");
+  const Capabilities offered =
+      offering("pipelining\n8bitMIME\nSIZE 10240000\nCHUNKING\nsmtputf8\nDSN\nXFORWARD name ADDR");
   EXPECT_TRUE(offered.pipelining && offered.eight_bit_mime && offered.smtputf8 && offered.dsn && offered.size);
   EXPECT_EQ(offered.size_limit, 10240000u);
   EXPECT_THAT(offered.xforward, ElementsAre("NAME", "ADDR"));
@@ -57,7 +60,9 @@ TEST(MailCommand, PassesParametersAsTheyCameWhereOffered) {
   EXPECT_EQ(mail_command(envelope, offering("8BITMIME")), "MAIL FROM:<a@example.org>");
 }
 
-TEST(MailCommand, WritesTheNullReversePath) { EXPECT_EQ(mail_command({}, {}), "MAIL FROM:<>"); }
+TEST(MailCommand, WritesTheNullReversePath) {
+  EXPECT_EQ(mail_command({}, {}), "MAIL FROM:<>");
+}
 
 TEST(RcptCommand, PassesDsnParametersVerbatimOrNotAtAll) {
   const mail::Recipient recipient{"\"a b\"@example.org", "SUCCESS,FAILURE", "rfc822;user+2Btag@example.org"};

@@ -212,7 +212,8 @@ TEST_P(Dialogue, GivesTheReplyToDataToTheAccepted) {
 TEST_P(Dialogue, WaitsWithDataForSeveralRecipientsOfOneReply) {
   greet({"PIPELINING"});
   begin({"a@example.org", "b@example.org", "c@example.org"}, true);
-  sends("MAIL FROM:<s@example.org>\r\nRCPT TO:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nRCPT TO:<c@example.org>\r\n");
+  sends(
+      "MAIL FROM:<s@example.org>\r\nRCPT TO:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nRCPT TO:<c@example.org>\r\n");
   server("250 Ok\r\n250 Ok\r\n450 4.2.0 later\r\n550 5.1.1 no\r\n");
   ASSERT_EQ(client_->step(), Step::done);
   sends("");

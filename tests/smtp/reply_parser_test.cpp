@@ -71,7 +71,11 @@ TEST(ReplyParser, TakesTwoRepliesOutOfOneRead) {
 }
 
 TEST(ReplyParser, RemovesControlCharactersAndBrokenUtf8) {
-  EXPECT_EQ(only("550 5.1.1 a\x1b[31mb\x7f\tc\xff Gr\xc3\xbc\xc3\x9f""e\r\n").text, "a[31mb c? Gr\xc3\xbc\xc3\x9f""e");
+  EXPECT_EQ(only("550 5.1.1 a\x1b[31mb\x7f\tc\xff Gr\xc3\xbc\xc3\x9f"
+                 "e\r\n")
+                .text,
+            "a[31mb c? Gr\xc3\xbc\xc3\x9f"
+            "e");
   EXPECT_EQ(only("550 a\rb\r\n").text, "ab");
 }
 
@@ -105,7 +109,8 @@ TEST(ReplyParser, StaysWithGarbageOnceSeen) {
 }
 
 TEST(ReplyParser, ReadsByteAtATimeWhatItReadsAtOnce) {
-  const std::string bytes = "220 hop ESMTP\r\n250-hop\r\n250-SIZE 100\r\n250 DSN\r\n250 2.1.0 Ok\r\n550 5.1.1 no\n354\r\n";
+  const std::string bytes =
+      "220 hop ESMTP\r\n250-hop\r\n250-SIZE 100\r\n250 DSN\r\n250 2.1.0 Ok\r\n550 5.1.1 no\n354\r\n";
   const Parsed whole = parse(bytes, bytes.size());
   ASSERT_EQ(whole.replies.size(), 5u);
   for (size_t step = 1; step < 20; ++step) {
