@@ -106,7 +106,7 @@ class Master {
     own_directory(engine_directory(c), 0755, engine_account_ ? &*engine_account_ : nullptr);
     for (const plugin::InstanceSettings& i : c.instances)
       if (i.kind == plugin::Kind::scanner && i.enabled)
-        own_directory(engine_directory(c) + "/" + i.name, 02775, engine_account_ ? &*engine_account_ : nullptr, account_ ? std::optional(account_->gid) : std::nullopt);
+        own_directory(engine_directory(c) + "/scanner-" + i.name, 02775, engine_account_ ? &*engine_account_ : nullptr, account_ ? std::optional(account_->gid) : std::nullopt);
     own_directory(c.quarantine_directory, 0750, account_ ? &*account_ : nullptr);
   }
   static std::string engine_directory(const config::Configuration& c) { return c.daemon.runtime_directory + "/engines"; }

@@ -98,7 +98,7 @@ class Mapped {
 
 // The mail in work and what came of it; kept for the confined scanners until the next one comes.
 struct Current {
-  Current(int mail, uint64_t mail_size, int arena_fd) : mail(mail, mail_size), arena(base::UniqueFd(arena_fd)) {}
+  Current(int mail_fd, uint64_t mail_size, int arena_fd) : mail(mail_fd, mail_size), arena(base::UniqueFd(arena_fd)) {}
   Mapped mail;
   Arena arena;
   std::vector<mail::Part> parts;

@@ -9,6 +9,7 @@
 #include <map>
 
 #include "base/log.h"
+#include "base/wire.h"
 
 namespace postern::receive {
 namespace asio = boost::asio;

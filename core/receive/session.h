@@ -2,6 +2,8 @@
 // One connection: moves bytes between a socket and the SMTP server machine, content into the spool, complete mails into the queue, and
 // their outcomes back. Everything that can go wrong here ends as a 4xx or a closed connection, never as a 2xx. [reception]
 #pragma once
+#include <utility>
+
 #include <boost/asio.hpp>
 #include <memory>
 #include <optional>
