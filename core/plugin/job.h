@@ -29,7 +29,7 @@ class JobView {
   // The tree as it stands now; indexes as in mail::Contents. The reference is valid until the next child is made.
   virtual uint32_t part_count() const = 0;
   virtual const mail::Part& part(uint32_t index) const = 0;
-  virtual std::string_view bytes(uint32_t index) const = 0;
+  virtual std::string_view bytes(uint32_t index) const = 0;  // stay in place until run() returns, also while children are made
   virtual uint32_t child_count(uint32_t index) const = 0;
   virtual uint32_t child(uint32_t index, uint32_t nth) const = 0;  // nth < child_count(index)
   // A read-only descriptor of exactly these bytes, owned by the view; < 0: not possible here (POSTERN_E_DENIED).

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A mail of one part in memory, and what a plug-in says about it or makes of it.
 #pragma once
+#include <deque>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,7 +38,7 @@ class MemoryView : public plugin::JobView {
 
   support::Deadline deadline_ = support::Deadline::in(std::chrono::seconds(60));
   std::vector<mail::Part> parts_;
-  std::vector<std::string> contents_;
+  std::deque<std::string> contents_;  // bytes are lent until the job ends, so they must not move
   std::vector<base::Content> descriptors_;
   mail::Part open_;
   std::string written_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A tree of parts in memory, small but real: what a scanner sees and what a decoder makes of it.
 #pragma once
+#include <deque>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -86,7 +87,7 @@ class FakeView : public JobView {
   }
 
   std::vector<mail::Part> parts_;
-  std::vector<std::string> contents_;
+  std::deque<std::string> contents_;  // bytes are lent until the job ends, so they must not move
   mail::Part open_;
   std::string written_;
 };

@@ -44,6 +44,19 @@ OptionSetting set(const std::string& name, const std::string& text) {
   return {name, {value}, false, {"postern.toml", 14, 1}};
 }
 
+// Gives the instances back at the end, as a worker does.
+struct Ready : Prepared {
+  explicit Ready(Prepared made) : Prepared(std::move(made)) {}
+  ~Ready() {
+    for (const auto& instance : instances) destroy(*instance);
+  }
+  Ready(const Ready&) = delete;
+  Ready& operator=(const Ready&) = delete;
+};
+Ready ready(const std::vector<InstanceSettings>& settings, const RegistrySettings& registry) {
+  return Ready(prepare(settings, registry));
+}
+
 std::vector<std::string> ids(const Prepared& prepared) {
   std::vector<std::string> all;
   for (const base::Problem& problem : prepared.problems) all.push_back(problem.id);
@@ -57,7 +70,7 @@ std::string printed(const std::vector<base::Problem>& problems) {
 }
 
 TEST(Registry, PreparesAScannerADecoderAndANotifier) {
-  const Prepared prepared = prepare({settings_for("good_scanner"), settings_for("good_decoder", Kind::decoder),
+  const Ready prepared = ready({settings_for("good_scanner"), settings_for("good_decoder", Kind::decoder),
                                      settings_for("good_notifier", Kind::notifier)},
                                     registry_settings());
   EXPECT_FALSE(prepared.has_errors()) << printed(prepared.problems);
@@ -73,26 +86,26 @@ TEST(Registry, PreparesAScannerADecoderAndANotifier) {
 TEST(Registry, LeavesOutWhatIsNotEnabled) {
   InstanceSettings off = settings_for("no such plug-in");
   off.enabled = false;
-  const Prepared prepared = prepare({off}, registry_settings());
+  const Ready prepared = ready({off}, registry_settings());
   EXPECT_THAT(prepared.instances, IsEmpty());
   EXPECT_THAT(prepared.problems, IsEmpty());
 }
 
 TEST(Registry, SuggestsTheNameOfAnInstalledFile) {
-  const Prepared prepared = prepare({settings_for("good_scaner")}, registry_settings());
+  const Ready prepared = ready({settings_for("good_scaner")}, registry_settings());
   EXPECT_THAT(ids(prepared), testing::ElementsAre("PLUGIN-NOT-FOUND"));
   EXPECT_THAT(printed(prepared.problems), HasSubstr("did you mean \"good_scanner\"?"));
   EXPECT_THAT(printed(prepared.problems), HasSubstr("postern.toml:12:1: error: [PLUGIN-NOT-FOUND]"));
 }
 
 TEST(Registry, SaysWhenAPluginIsOfAnotherKind) {
-  EXPECT_THAT(ids(prepare({settings_for("good_decoder")}, registry_settings())), Contains("PLUGIN-OTHER-KIND"));
+  EXPECT_THAT(ids(ready({settings_for("good_decoder")}, registry_settings())), Contains("PLUGIN-OTHER-KIND"));
 }
 
 TEST(Registry, ReportsAWrongOptionWithItsPlaceAndDefault) {
   InstanceSettings settings = settings_for("good_scanner");
   settings.options = {set("patience", "5x")};
-  const Prepared prepared = prepare({settings}, registry_settings());
+  const Ready prepared = ready({settings}, registry_settings());
   EXPECT_THAT(prepared.instances, IsEmpty());
   EXPECT_EQ(printed(prepared.problems),
             "postern.toml:14:11: error: [PLUGIN-OPTION-VALUE] scanner \"test\": patience: \"5x\" is not a duration "
@@ -102,7 +115,7 @@ TEST(Registry, ReportsAWrongOptionWithItsPlaceAndDefault) {
 TEST(Registry, LetsAPluginBlameAnOption) {
   InstanceSettings settings = settings_for("good_scanner");
   settings.options = {set("marker", "")};
-  const Prepared prepared = prepare({settings}, registry_settings());
+  const Ready prepared = ready({settings}, registry_settings());
   EXPECT_EQ(printed(prepared.problems),
             "postern.toml:14:11: error: [PLUGIN-OPTION-REFUSED] scanner \"test\": marker: must not be empty\n");
 }
@@ -110,14 +123,14 @@ TEST(Registry, LetsAPluginBlameAnOption) {
 TEST(Registry, StopsBeforeCreateWhenOnlyChecking) {
   RegistrySettings registry = registry_settings();
   registry.create = false;
-  const Prepared prepared = prepare({settings_for("wrong_create_fails")}, registry);
+  const Ready prepared = ready({settings_for("wrong_create_fails")}, registry);
   EXPECT_FALSE(prepared.has_errors());
   ASSERT_EQ(prepared.instances.size(), 1u);
   EXPECT_EQ(prepared.instances[0]->self, nullptr);
 }
 
 TEST(Registry, GivesTheReasonOfAFailedCreate) {
-  const Prepared prepared = prepare({settings_for("wrong_create_fails")}, registry_settings());
+  const Ready prepared = ready({settings_for("wrong_create_fails")}, registry_settings());
   EXPECT_THAT(ids(prepared), testing::ElementsAre("PLUGIN-CREATE-FAILED"));
   EXPECT_THAT(printed(prepared.problems), HasSubstr("nobody at home"));
 }
@@ -127,7 +140,7 @@ TEST(Registry, MakesAnOrderForTheEngineAndTellsThePluginItsSocket) {
   ASSERT_NE(::mkdtemp(place), nullptr);
   RegistrySettings registry = registry_settings();
   registry.engine_directory = place;
-  const Prepared prepared = prepare({settings_for("good_scanner")}, registry);
+  const Ready prepared = ready({settings_for("good_scanner")}, registry);
   ASSERT_EQ(prepared.engines.size(), 1u) << printed(prepared.problems);
   const EngineOrder& order = prepared.engines[0];
   EXPECT_EQ(order.instance, "test");
@@ -146,7 +159,7 @@ TEST(Registry, RunsNoEngineWhereAServerIsConfigured) {
   registry.engine_directory = place;
   InstanceSettings settings = settings_for("good_scanner");
   settings.options = {set("server", "localhost:3310")};
-  const Prepared prepared = prepare({settings}, registry);
+  const Ready prepared = ready({settings}, registry);
   EXPECT_THAT(prepared.engines, IsEmpty());
   EXPECT_EQ(prepared.instances.size(), 1u) << printed(prepared.problems);
   std::filesystem::remove_all(place);
@@ -157,8 +170,8 @@ TEST(Registry, RefusesTwoFilesWithOneId) {
   ASSERT_NE(::mkdtemp(place), nullptr);
   const std::string copy = std::string(place) + "/copy.so";
   std::filesystem::copy_file(directory + "/good_notifier.so", copy);
-  const Prepared prepared =
-      prepare({settings_for("good_notifier", Kind::notifier), settings_for(copy, Kind::notifier)}, registry_settings());
+  const Ready prepared =
+      ready({settings_for("good_notifier", Kind::notifier), settings_for(copy, Kind::notifier)}, registry_settings());
   EXPECT_THAT(ids(prepared), Contains("PLUGIN-ID-TWICE"));
   std::filesystem::remove_all(place);
 }
@@ -172,7 +185,7 @@ struct Wrong {
 class WrongPlugin : public testing::TestWithParam<Wrong> {};
 
 TEST_P(WrongPlugin, IsRefusedWithItsId) {
-  const Prepared prepared = prepare({settings_for(GetParam().plugin)}, registry_settings());
+  const Ready prepared = ready({settings_for(GetParam().plugin)}, registry_settings());
   EXPECT_THAT(ids(prepared), Contains(GetParam().id)) << printed(prepared.problems);
   EXPECT_THAT(prepared.instances, IsEmpty());
   EXPECT_TRUE(prepared.has_errors());
@@ -199,7 +212,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& one) { return std::string(one.param.plugin); });
 
 TEST(Registry, ExplainsAPluginThatIsTooNew) {
-  const Prepared prepared = prepare({settings_for("wrong_too_new")}, registry_settings());
+  const Ready prepared = ready({settings_for("wrong_too_new")}, registry_settings());
   EXPECT_EQ(printed(prepared.problems),
             "postern.toml:12:1: error: [PLUGIN-ABI-TOO-NEW] " + directory +
                 "/wrong_too_new.so refused: \"Acme Scan\" 1.0 (com.acme.scan) needs plug-in ABI 1.4, this program "
@@ -209,7 +222,7 @@ TEST(Registry, ExplainsAPluginThatIsTooNew) {
 }
 
 TEST(Registry, OnlyWarnsOfAForbiddenImport) {
-  const Prepared prepared = prepare({settings_for("wrong_import")}, registry_settings());
+  const Ready prepared = ready({settings_for("wrong_import")}, registry_settings());
   EXPECT_THAT(ids(prepared), testing::ElementsAre("PLUGIN-FORBIDDEN-IMPORT"));
   EXPECT_THAT(printed(prepared.problems), HasSubstr("umask"));
   EXPECT_EQ(prepared.instances.size(), 1u);
