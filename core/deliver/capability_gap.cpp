@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "smtp/characters.h"
 #include "smtp/client_parameters.h"
 
 namespace postern::deliver {

@@ -3,28 +3,13 @@
 
 #include <algorithm>
 
+#include "smtp/xtext.h"
+
 namespace postern::smtp {
 namespace {
 
 constexpr std::string_view unavailable = "[UNAVAILABLE]";
 constexpr size_t max_command = 510;  // 512 with CRLF
-
-// RFC 3461 4: xtext is printable ASCII but '+', '=' and blank; everything else is "+XX".
-std::string to_xtext(std::string_view text) {
-  static constexpr char digits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte > 0x20 && byte < 0x7f && c != '+' && c != '=') {
-      out += c;
-    } else {
-      out += '+';
-      out += digits[byte >> 4];
-      out += digits[byte & 15];
-    }
-  }
-  return out;
-}
 
 // Postfix wants IPv6 addresses as RFC 5321 4.1.3 writes them in literals.
 std::string forwarded_address(const std::string& address) {
@@ -93,7 +78,7 @@ std::vector<std::string> xforward_commands(const mail::Client& client, const Cap
   for (const std::string& attribute : offered.xforward) {
     const std::string* value = value_of(attribute, client);
     if (!value) continue;
-    std::string encoded = to_xtext(attribute == "ADDR" ? forwarded_address(*value) : *value);
+    std::string encoded = xtext_encode(attribute == "ADDR" ? forwarded_address(*value) : *value);
     if (encoded.empty() || encoded.size() > max_command / 2) encoded = unavailable;  // no server takes more than 255
     const size_t added = 1 + attribute.size() + 1 + encoded.size();
     if (commands.empty() || commands.back().size() + added > max_command) commands.push_back("XFORWARD");
@@ -106,10 +91,6 @@ bool is_sendable(const mail::Envelope& envelope, const mail::Recipient& recipien
   return is_sendable_address(envelope.sender) && is_sendable_address(recipient.address) && !recipient.address.empty() &&
          is_sendable_parameter(envelope.ret) && is_sendable_parameter(envelope.envid) &&
          is_sendable_parameter(recipient.notify) && is_sendable_parameter(recipient.orcpt);
-}
-
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 }  // namespace postern::smtp

@@ -26,6 +26,4 @@ std::vector<std::string> xforward_commands(const mail::Client& client, const Cap
 // No control character, and nothing that ends the address or the parameter before its time.
 bool is_sendable(const mail::Envelope& envelope, const mail::Recipient& recipient);
 
-bool is_ascii(std::string_view text);
-
 }  // namespace postern::smtp
