@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "act/carry_out.h"
 
+#include <algorithm>
 #include <exception>
 
 #include "base/digest.h"
@@ -101,7 +102,7 @@ void tell_sender(const mail::ReceivedMail& mail, Hands& hands, const support::De
   if (!text.empty()) {
     mail::Envelope envelope;
     envelope.recipients.push_back({mail.envelope.sender, "NEVER", ""});
-    envelope.smtputf8 = mail.envelope.smtputf8;
+    envelope.smtputf8 = std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > 0x7f; });  // RFC 6533
     const mail::HeaderEdits none;
     deliver::Letter letter;
     letter.envelope = &envelope;

@@ -7,6 +7,7 @@
 
 #include "base/install.h"
 #include "base/log.h"
+#include "cli/private_engines.h"
 #include "mail/ids.h"
 
 namespace postern::cli {
@@ -68,16 +69,18 @@ mail::ReceivedMail read_mail(const po::variables_map& given) {
 }
 
 filter::Examination examine_here(const std::shared_ptr<const config::Configuration>& configuration, const mail::ReceivedMail& mail, bool only_decode) {
+  PrivateEngines engines(*configuration);
   plugin::RegistrySettings registry;
   registry.directories = configuration->plugin_path;
   registry.directories.push_back(base::plugin_directory());
-  registry.engine_directory = configuration->daemon.runtime_directory + "/engines";
+  registry.engine_directory = engines.directory();
   std::vector<plugin::InstanceSettings> wanted;
   for (const plugin::InstanceSettings& i : configuration->instances)
     if (i.kind == plugin::Kind::decoder || (i.kind == plugin::Kind::scanner && !only_decode)) wanted.push_back(i);
   const plugin::Prepared plugins = plugin::prepare(wanted, registry);
   for (const base::Problem& problem : plugins.problems) std::cerr << plugin::text(problem) << "\n";
   if (plugins.has_errors()) throw Failure{bad_config, "a plug-in cannot be used"};
+  engines.start(plugins.engines);
 
   const decode::TypeDetector types;
   std::vector<scan::Scanner> scanners;

@@ -36,12 +36,14 @@ using Clock = support::Deadline::Clock;
 constexpr int exit_config = 78, exit_os = 71;
 constexpr int tick_ms = 500;
 constexpr std::chrono::seconds shutdown_time{60};
+constexpr std::chrono::seconds prepare_time{300};  // loading signatures may take minutes; longer is a hanging plug-in
 
 // A generation and the reception it feeds live and die together: no mail ever meets two configurations.
 struct Pair {
   uint32_t number = 0;
   std::shared_ptr<const config::Configuration> configuration;
   pid_t generation = 0, reception = 0;
+  Clock::time_point started = Clock::now();
   base::UniqueFd from_generation;  // reports
   base::UniqueFd link;             // reception's end, until reception is forked
   base::UniqueFd drain;            // a byte here begins the draining of reception
@@ -108,6 +110,7 @@ class Master {
       if (i.kind == plugin::Kind::scanner && i.enabled)
         own_directory(engine_directory(c) + "/scanner-" + i.name, 02775, engine_account_ ? &*engine_account_ : nullptr, account_ ? std::optional(account_->gid) : std::nullopt);
     own_directory(c.quarantine_directory, 0750, account_ ? &*account_ : nullptr);
+    for (const std::string& file : {c.daemon.mail_log, c.daemon.log.file}) own_file(file, account_ ? &*account_ : nullptr);
   }
   static std::string engine_directory(const config::Configuration& c) { return c.daemon.runtime_directory + "/engines"; }
 
@@ -378,6 +381,11 @@ class Master {
         running_ = pair.configuration;
         if (control_ > 0) ::kill(control_, SIGKILL);  // it comes back with the new configuration
         close_unused();
+      }
+    for (const Pair& pair : pairs_)
+      if (pair.state == Pair::State::preparing && Clock::now() - pair.started > prepare_time && pair.generation > 0) {
+        base::log::error("generation " + std::to_string(pair.number) + " does not finish preparing its plug-ins and is killed");
+        ::kill(pair.generation, SIGKILL);
       }
     if (control_ == 0 && !stopping_) start_control();
     if (stopping_ && (pairs_.empty() || stop_by_.passed())) over_ = true;

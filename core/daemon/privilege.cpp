@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/privilege.h"
 
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <sys/prctl.h>
@@ -10,6 +11,7 @@
 #include <filesystem>
 
 #include "base/failure.h"
+#include "base/unique_fd.h"
 
 namespace postern::daemon {
 
@@ -33,6 +35,13 @@ void own_directory(const std::string& path, mode_t mode, const Account* account,
   if (error) throw base::TemporaryFailure("cannot make the directory " + path + ": " + error.message());
   if (::geteuid() == 0 && account && ::chown(path.c_str(), account->uid, group.value_or(account->gid)) != 0) base::throw_errno("chown", path);
   if (::chmod(path.c_str(), mode) != 0 && ::geteuid() == 0) base::throw_errno("chmod", path);
+}
+
+void own_file(const std::string& path, const Account* account) {
+  if (path.empty()) return;
+  const base::UniqueFd file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640));
+  if (!file) base::throw_errno("open the log", path);
+  if (::geteuid() == 0 && account && ::fchown(file.get(), account->uid, account->gid) != 0) base::throw_errno("chown", path);
 }
 
 }  // namespace postern::daemon

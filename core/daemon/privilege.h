@@ -21,4 +21,7 @@ void become(const Account& account);
 // Makes the directory (parents too) with this owner and mode, or corrects an existing one.
 void own_directory(const std::string& path, mode_t mode, const Account* account, std::optional<gid_t> group = {});
 
+// Makes the log file with this owner, so that the processes that may write it need no rights to its directory. "" is no file.
+void own_file(const std::string& path, const Account* account);
+
 }  // namespace postern::daemon
