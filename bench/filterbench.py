@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Side-by-side benchmark of SMTP content filters, in turn (A B C A B C ...), on one machine in one run.
+
+filterbench.py -n 400 -s 8 --msg FILE [--msg FILE ...] --rounds 3 NAME=PORT:PID[,PID...] ...
+
+For each round and target: `smtp-source` pushes N copies of FILE over S sessions to PORT (which must
+re-inject to a running smtp-sink); reports messages/s (wall) and CPU milliseconds per message of the
+process trees PID..., separately for the first (the filter) and the rest (its scanners).
+A target of PID 0 is measured for throughput only (e.g. the sink itself: the limit of the load generator).
+"""
+import argparse, os, statistics as st, subprocess, time
+T = os.sysconf('SC_CLK_TCK')
+
+def stat(p):
+    s = open(f'/proc/{p}/stat').read(); r = s[s.rindex(')') + 2:].split()
+    return int(r[1]), sum(map(int, r[11:15]))
+
+def tree_cpu(root):
+    if root == 0: return 0.0, 0
+    kids = {}
+    for p in os.listdir('/proc'):
+        if p.isdigit():
+            try: kids.setdefault(stat(p)[0], []).append(int(p))
+            except OSError: pass
+    todo, cpu, pss = [root], 0, 0
+    while todo:
+        p = todo.pop(); todo += kids.get(p, [])
+        try:
+            cpu += stat(p)[1]
+            for l in open(f'/proc/{p}/smaps_rollup'):
+                if l.startswith('Pss:'): pss += int(l.split()[1])
+        except OSError: pass
+    return cpu / T, pss
+
+ap = argparse.ArgumentParser()
+ap.add_argument('-n', type=int, default=400); ap.add_argument('-s', type=int, default=8)
+ap.add_argument('--msg', action='append', required=True); ap.add_argument('--rounds', type=int, default=3)
+ap.add_argument('--lmtp', action='append', default=[], help='names of targets that speak LMTP')
+ap.add_argument('target', nargs='+')
+a = ap.parse_args()
+targets = []
+for t in a.target:
+    name, rest = t.split('='); port, pids = rest.split(':'); targets.append((name, port, [int(x) for x in pids.split(',')]))
+for msg in a.msg:
+    res = {t[0]: [] for t in targets}
+    for r in range(a.rounds + 1):                      # round 0 warms up
+        n = a.n if r else max(a.s * 2, a.n // 10)
+        for name, port, pids in targets:
+            c0 = [tree_cpu(p) for p in pids]; t0 = time.time()
+            cmd = ['smtp-source', '-s', str(a.s), '-m', str(n), '-f', 'sender@example.test', '-t', 'rcpt@example.test', '-F', msg]
+            if name in a.lmtp: cmd.insert(1, '-L')
+            p = subprocess.run(cmd + [f'inet:127.0.0.1:{port}'], capture_output=True, text=True)
+            dt = time.time() - t0; c1 = [tree_cpu(x) for x in pids]
+            if p.returncode: print('!!', name, p.returncode, p.stderr[-200:])
+            if r: res[name].append((n / dt, 1e3 * (c1[0][0] - c0[0][0]) / n,
+                                    1e3 * sum(y[0] - x[0] for x, y in zip(c0[1:], c1[1:])) / n, c1[0][1] / 1024))
+    print(f'## {os.path.basename(msg)} {os.path.getsize(msg)} bytes, {a.n} messages, {a.s} sessions, {a.rounds} rounds')
+    print(f'{"target":24} {"msg/s med":>10} {"min":>8} {"max":>8} {"filter ms/msg":>14} {"scanner ms/msg":>15} {"PSS MiB":>8}')
+    for name, rows in res.items():
+        c = list(zip(*rows))
+        print(f'{name:24} {st.median(c[0]):10.1f} {min(c[0]):8.1f} {max(c[0]):8.1f} {st.median(c[1]):14.3f} {st.median(c[2]):15.3f} {max(c[3]):8.1f}')

@@ -1,0 +1,29 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""mkmail.py OUTDIR: the benchmark's messages, deterministic: text 4 KiB, html+image 60 KiB, zip 1 MiB, nested, virus."""
+import io, os, random, sys, zipfile, tarfile, gzip
+from email.message import EmailMessage
+out = sys.argv[1]; os.makedirs(out, exist_ok=True); rnd = random.Random(7)
+words = open('/usr/share/dict/words').read().split() if os.path.exists('/usr/share/dict/words') else ['lorem','ipsum','dolor','sit','amet','consectetur','adipiscing','elit','sed','do','eiusmod','tempor','invoice','meeting','report','thanks']
+def text(n):
+    s = ''
+    while len(s) < n: s += ' '.join(rnd.choice(words) for _ in range(12)) + '\n'
+    return s[:n] + '\n'
+def base(subj):
+    m = EmailMessage(); m['From'] = 'Sender <sender@example.test>'; m['To'] = 'rcpt@example.test'; m['Subject'] = subj
+    m['Date'] = 'Sun, 22 Nov 2026 12:00:00 +0000'; m['Message-ID'] = f'<{subj.replace(" ", ".")}@example.test>'; return m
+def save(name, m): open(f'{out}/{name}.eml', 'wb').write(m.as_bytes().replace(b'\r\n', b'\n'))
+m = base('plain text'); m.set_content(text(4000)); save('text4k', m)
+m = base('html with image'); m.set_content(text(3000)); m.add_alternative('<html><body><p>' + text(8000) + '<img src="cid:a"></body></html>', subtype='html')
+m.add_attachment(rnd.randbytes(32000), maintype='image', subtype='jpeg', filename='photo.jpg'); save('html60k', m)
+b = io.BytesIO(); z = zipfile.ZipFile(b, 'w', zipfile.ZIP_DEFLATED)
+for i in range(20): z.writestr(f'doc{i}.txt', text(60000))
+z.writestr('blob.bin', rnd.randbytes(300000)); z.close()
+m = base('zip attachment'); m.set_content(text(2000)); m.add_attachment(b.getvalue(), maintype='application', subtype='zip', filename='documents.zip'); save('zip1m', m)
+inner = io.BytesIO(); t = tarfile.open(fileobj=inner, mode='w:gz'); d = text(200000).encode(); i = tarfile.TarInfo('report.txt'); i.size = len(d); t.addfile(i, io.BytesIO(d)); t.close()
+b = io.BytesIO(); z = zipfile.ZipFile(b, 'w', zipfile.ZIP_DEFLATED); z.writestr('inner.tar.gz', inner.getvalue()); z.close()
+m2 = base('nested inner'); m2.set_content(text(1000)); m2.add_attachment(b.getvalue(), maintype='application', subtype='zip', filename='nested.zip')
+m = base('nested forward'); m.set_content('see attached\n'); m.add_attachment(m2); save('nested', m)
+m = base('binary 5m'); m.set_content('big\n'); m.add_attachment(rnd.randbytes(3700000), maintype='application', subtype='octet-stream', filename='big.bin'); save('bin5m', m)
+eicar = 'X5O!P%@AP[4\\PZX54(P^)7CC)7}$' + 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'
+m = base('eicar'); m.set_content('virus\n'); m.add_attachment(eicar.encode(), maintype='application', subtype='octet-stream', filename='eicar.com'); save('eicar', m)
