@@ -33,17 +33,24 @@ bool hold(const mail::Plan& plan, const mail::ReceivedMail& mail, Hands& hands, 
   }
 }
 
+bool is_held(const mail::Plan& plan, uint32_t recipient) {
+  if (!plan.quarantine) return false;
+  const auto& held = plan.quarantine->recipients;
+  return std::find(held.begin(), held.end(), recipient) != held.end();
+}
+
 void answer(const mail::Plan& plan, Outcome& outcome) {
   for (const mail::Answer& a : plan.answers) {
     RecipientOutcome& r = outcome.recipients[a.recipient];
+    const bool held = is_held(plan, a.recipient);
     r.reply = a.reply;
     switch (a.action) {
-      case Action::discard: r.disposition = outcome.quarantine_id.empty() ? Disposition::discarded : Disposition::quarantined; break;
+      case Action::discard: r.disposition = held ? Disposition::quarantined : Disposition::discarded; break;
       case Action::reject: r.disposition = Disposition::rejected; break;
       case Action::defer:
       case Action::pass: r.disposition = Disposition::deferred; break;
     }
-    if (!outcome.quarantine_id.empty() && r.disposition != Disposition::deferred) r.where = "quarantine " + outcome.quarantine_id;
+    if (held && r.disposition != Disposition::deferred) r.where = "quarantine " + outcome.quarantine_id;
   }
 }
 

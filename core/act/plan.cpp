@@ -49,7 +49,10 @@ std::string received(const mail::ReceivedMail& mail, const std::string& hostname
 }
 
 std::string alert(const mail::Judgement& judgement) {
-  return std::string(mail::log_word(judgement.main())) + ", " + judge::headline(judgement);
+  std::string text = std::string(mail::log_word(judgement.main())) + ", " + judge::headline(judgement);
+  for (char& c : text)
+    if (c < ' ' || c > '~') c = '?';  // not every next hop takes a header that is not ASCII
+  return text;
 }
 
 mail::HeaderEdits edits(const mail::ReceivedMail& mail, const mail::Judgement& judgement, const PlanSettings& settings, bool quarantined) {

@@ -17,7 +17,8 @@ Content::Content(UniqueFd fd) : fd_(std::move(fd)) {
   if (::fstat(fd_.get(), &status) != 0) throw_errno("fstat");
   size_ = static_cast<size_t>(status.st_size);
   if (size_ == 0) return;
-  void* at = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, fd_.get(), 0);
+  // Private: before Linux 6.7 a sealed memfd cannot be mapped shared, not even for reading.
+  void* at = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, fd_.get(), 0);
   if (at == MAP_FAILED) throw_errno("mmap");
   data_ = static_cast<const char*>(at);
 }

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cerrno>
 #include <cstring>
 
@@ -19,6 +20,7 @@ constexpr size_t max_descriptors = 16;
 constexpr char inside = 'i', beside = 'b';  // where the bytes are: in the packet, or in its last descriptor
 
 bool send_raw(int socket, char where, std::string_view bytes, const std::vector<int>& descriptors) {
+  assert(descriptors.size() <= max_descriptors);
   iovec parts[2] = {{&where, 1}, {const_cast<char*>(bytes.data()), bytes.size()}};
   alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int) * max_descriptors)] = {};
   msghdr message{};
@@ -83,6 +85,8 @@ std::optional<Packet> receive_packet(int socket, bool* nothing_yet) {
       packet.descriptors.emplace_back(fd);
     }
   }
+  // Something did not fit (no descriptor was free): what did arrive must not be taken for the rest.
+  if (message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) return std::nullopt;
   if (where == inside) {
     buffer.resize(static_cast<size_t>(n) - 1);
     packet.bytes = std::move(buffer);

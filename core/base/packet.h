@@ -24,7 +24,7 @@ std::pair<UniqueFd, UniqueFd> packet_pair();
 // false: the peer is gone, or (on a non-blocking socket) its buffer is full.
 bool send_packet(int socket, std::string_view bytes, std::initializer_list<int> descriptors = {});
 
-// nullopt: the peer is gone; with nothing_yet set to true: non-blocking, and nothing is there.
+// nullopt: the peer is gone, or a descriptor of its message could not be taken; with nothing_yet set to true: non-blocking, and nothing is there.
 std::optional<Packet> receive_packet(int socket, bool* nothing_yet = nullptr);
 
 }  // namespace postern::base

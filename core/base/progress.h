@@ -30,7 +30,7 @@ struct Progress {
 
   struct Call {
     std::atomic<uint32_t> instance{0};       // index of the instance + 1; 0: free
-    std::atomic<int64_t> kill_after_ns{0};   // steady clock
+    std::atomic<int64_t> kill_after_ns{0};   // steady clock; 0: not said yet
   };
 
   std::atomic<uint32_t> room{0};
@@ -43,7 +43,7 @@ struct Progress {
     room = 0;
     kill_after_ns = 0;
     guilty = 0;
-    for (Call& c : calls) c.instance = 0;
+    for (Call& c : calls) c.kill_after_ns = 0, c.instance = 0;
   }
 };
 
@@ -68,7 +68,9 @@ class CallMark {
   CallMark& operator=(const CallMark&) = delete;
   ~CallMark() {
     current_call = nullptr;
-    if (call_) call_->instance = 0;
+    if (!call_) return;
+    call_->kill_after_ns = 0;  // before the place is free: the next call must not be killed by our time
+    call_->instance = 0;
   }
 
  private:

@@ -46,6 +46,7 @@ UniqueFd SealedFile::seal() {
   if (on_disk_) {  // opened again without the right to write: scanners are given this descriptor
     UniqueFd reading(::open(("/proc/self/fd/" + std::to_string(fd_.get())).c_str(), O_RDONLY | O_CLOEXEC));
     if (!reading) throw_errno("open the spool file for reading");
+    fd_.reset();
     return reading;
   }
   if (::fcntl(fd_.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0) throw_errno("seal the spool");

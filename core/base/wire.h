@@ -65,7 +65,7 @@ class WireReader {
     const uint32_t n = u32();
     if (n > rest_.size()) throw WireError("message between processes claims more than it holds");  // an element is >= 1 byte
     std::vector<T> all;
-    all.reserve(n);
+    all.reserve(n < 1024 ? n : 1024);  // a false claim must not cost memory
     for (uint32_t i = 0; i < n; ++i) all.push_back(each(*this));
     return all;
   }

@@ -178,7 +178,8 @@ class Generation {
     for (const auto& [pid, slot] : workers_) {
       for (const base::Progress::Call& call : slot->progress.calls) {
         const uint32_t who = call.instance;
-        if (who == 0 || call.kill_after_ns > now) continue;
+        const int64_t end = call.kill_after_ns;
+        if (who == 0 || who > preparation_->plugins.instances.size() || end == 0 || end > now) continue;
         slot->progress.guilty = who;
         base::log::error("worker " + std::to_string(pid) + " is killed: plug-in " + preparation_->plugins.instances[who - 1]->name() +
                          " does not come back from mail " + slot->log_id.get());

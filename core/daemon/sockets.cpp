@@ -53,8 +53,9 @@ sockaddr_un local_address(const std::string& path) {
 }
 
 bool is_alive(const sockaddr_un& address, int type) {
-  const base::UniqueFd probe(::socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
-  return ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  const base::UniqueFd probe(::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!probe || ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return true;
+  return errno != ECONNREFUSED && errno != ENOENT;  // a full backlog or a socket of another type belongs to somebody
 }
 
 }  // namespace

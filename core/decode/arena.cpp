@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/failure.h"
+
 namespace postern::decode {
 namespace {
 
@@ -45,12 +47,15 @@ bool Arena::flush() {
 
 std::string_view Arena::view(uint64_t offset, uint64_t size) {
   if (size == 0) return {};
-  if (!flush() || offset + size > written_) return {};
+  // Bytes that cannot be shown must not look like a part that is empty.
+  if (!flush()) throw base::TemporaryFailure("the arena cannot be written");
+  if (offset > written_ || size > written_ - offset) throw base::TemporaryFailure("the arena has no such bytes");
   if (offset + size > mapped_) {
     // Room to grow, so that a hundred members do not mean a hundred mappings; pages past the end are never touched.
     const size_t length = std::max<size_t>(1 << 20, static_cast<size_t>(written_) * 2);
-    void* at = ::mmap(nullptr, length, PROT_READ, MAP_SHARED, fd_.get(), 0);
-    if (at == MAP_FAILED) return {};
+    // Private, because a shared one would stand in the way of the seal, and before Linux 6.7 could not be made after it.
+    void* at = ::mmap(nullptr, length, PROT_READ, MAP_PRIVATE, fd_.get(), 0);
+    if (at == MAP_FAILED) base::throw_errno("map the arena");
     if (map_) old_maps_.emplace_back(const_cast<char*>(map_), mapped_);
     map_ = static_cast<const char*>(at);
     mapped_ = length;

@@ -21,7 +21,7 @@ class Arena {
 
   uint64_t size() const { return written_ + pending_.size(); }
   bool append(std::string_view bytes);                          // false: the kernel's limit for the file is reached
-  std::string_view view(uint64_t offset, uint64_t size);        // valid until unmap(); empty if it cannot be mapped
+  std::string_view view(uint64_t offset, uint64_t size);        // valid until unmap(). Errors: std::runtime_error
   bool flush();
   void unmap();
 

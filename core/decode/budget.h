@@ -26,6 +26,7 @@ class Budget {
   }
   bool pay_bytes(uint64_t n) {
     if (is_exhausted()) return false;
+    if (deadline_.passed()) return refuse("limit-time");
     if (n > bytes_left_) return refuse("limit-bytes");
     bytes_left_ -= n;
     return true;

@@ -29,6 +29,7 @@ void set_limits(const CageLimits& limits) {
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_FSIZE, limits.file_size);
   limit(RLIMIT_NPROC, 0);
+  limit(RLIMIT_NOFILE, 16);  // /dev/null, the socket, the mails and arenas of two jobs
 #ifndef POSTERN_SANITIZED  // sanitizers reserve terabytes of address space
   limit(RLIMIT_DATA, limits.memory);
 #endif

@@ -80,7 +80,7 @@ class Pen final : public Recorder {
 class Mapped {
  public:
   Mapped(int fd, uint64_t size) : size_(static_cast<size_t>(size)) {
-    if (size_ > 0) at_ = ::mmap(nullptr, size_, PROT_READ, MAP_SHARED, fd, 0);
+    if (size_ > 0) at_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, fd, 0);
     ::close(fd);
     if (at_ == MAP_FAILED) ::_exit(70);
   }

@@ -2,6 +2,7 @@
 // What one mail may cost to unpack, over all nesting and formats together. Plain data, filled by config. Defaults as Debian's
 // amavisd-new where it has them.
 #pragma once
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 
@@ -17,8 +18,8 @@ struct Limits {
   uint64_t memory = 512ull * 1024 * 1024;     // of the confined process, by the kernel
 
   uint64_t byte_quota(uint64_t mail_size) const {
-    const uint64_t by_ratio = mail_size > bytes / ratio ? bytes : mail_size * ratio;
-    return by_ratio < min_bytes ? min_bytes : by_ratio;
+    const uint64_t by_ratio = ratio == 0 ? 0 : mail_size > bytes / ratio ? bytes : mail_size * ratio;
+    return std::min(bytes, std::max(min_bytes, by_ratio));
   }
 };
 

@@ -15,6 +15,7 @@
 #include "base/failure.h"
 #include "base/log.h"
 #include "base/wire.h"
+#include "decode/claimed_tree.h"
 #include "decode/companion.h"
 #include "decode/opening.h"
 #include "decode/passing.h"
@@ -30,75 +31,9 @@ using mail::Part;
 
 constexpr std::chrono::milliseconds grace{1000};  // a decoder that asks time_left() in time needs less
 constexpr int max_attempts = 5;
+constexpr size_t max_notes = 100;  // of one scanner
 
 enum class Ending { finished, died, overran };
-
-// A record from the cage: believed only after every bound was looked at.
-class Tree {
- public:
-  explicit Tree(uint64_t mail_size, uint32_t max_parts) : mail_size_(mail_size), max_parts_(max_parts) {}
-
-  void take(Record kind, base::WireReader& in) {
-    switch (kind) {
-      case Record::part: return add(mail::read_part(in));
-      case Record::part_name: {
-        Part& p = at(in.u32());
-        p.names.push_back(in.text());
-        return;
-      }
-      case Record::detected: {
-        Part& p = at(in.u32());
-        p.detected_type = in.text();
-        return;
-      }
-      case Record::opened: {
-        Part& p = at(in.u32());
-        p.decoder = in.text();
-        return;
-      }
-      case Record::flags: {
-        Part& p = at(in.u32());
-        p.flags = in.u32();
-        return;
-      }
-      case Record::defect: {
-        Part& p = at(in.u32());
-        p.defects.push_back(mail::read_defect(in));
-        return;
-      }
-      case Record::finding:
-      case Record::note:
-      case Record::scanned:
-      case Record::decoded:
-      case Record::log: break;
-    }
-    throw base::WireError("the unpacker speaks out of turn");
-  }
-  Part& at(uint32_t index) {
-    if (index >= parts.size()) throw base::WireError("the unpacker speaks of a part it never made");
-    return parts[index];
-  }
-  // Ranges are checked once the size of the arena is known for good.
-  void check_ranges(uint64_t arena_size) const {
-    for (const Part& p : parts) {
-      const uint64_t size = p.source == Part::Source::mail ? mail_size_ : p.source == Part::Source::arena ? arena_size : UINT64_MAX;
-      if (p.offset > size || p.size > size - p.offset) throw base::WireError("the unpacker names bytes that do not exist");
-    }
-  }
-
-  std::vector<Part> parts;
-
- private:
-  void add(Part part) {
-    const bool is_root = parts.empty();
-    if (parts.size() > max_parts_) throw base::WireError("the unpacker makes more parts than it may");
-    if (is_root ? part.parent != 0 : part.parent >= parts.size()) throw base::WireError("the unpacker makes a part of no parent");
-    parts.push_back(std::move(part));
-  }
-
-  uint64_t mail_size_;
-  uint32_t max_parts_;
-};
 
 Part root_only(uint64_t mail_size) {
   Part root;
@@ -141,6 +76,7 @@ struct Unpacker::State {
     const base::UniqueFd theirs(ends[1]);
     step->decoder = 0;
     buffer.clear();
+    consumed = 0;
     const pid_t child = ::fork();
     if (child < 0) base::throw_errno("fork the unpacker");
     if (child == 0) serve_in_cage(theirs.get(), settings, *step);
@@ -222,13 +158,14 @@ struct Attempt {
 
 // The finished or half-finished tree with its arena, which nobody can change any more.
 mail::Contents seal(Attempt attempt, uint64_t mail_size) {
-  if (::fcntl(attempt.arena.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0)
+  if (::fcntl(attempt.arena.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0) {
+    if (errno == EBUSY) throw base::WireError("the unpacker holds on to the arena");
     base::throw_errno("seal the arena");
+  }
   base::Content arena(std::move(attempt.arena));
-  Tree tree(mail_size, 0);
-  tree.parts = std::move(attempt.parts);
-  tree.check_ranges(arena.size());
-  return {std::move(tree.parts), std::move(arena)};
+  if (attempt.ending == Ending::finished) check_ranges(attempt.parts, mail_size, arena.size());
+  else give_up_what_is_missing(attempt.parts, mail_size, arena.size());
+  return {std::move(attempt.parts), std::move(arena)};
 }
 
 }  // namespace
@@ -243,7 +180,7 @@ mail::Contents Unpacker::unpack(const mail::ReceivedMail& mail, const support::D
     s.start();
     Attempt attempt;
     attempt.arena = new_arena();
-    Tree tree(mail_size, s.settings.limits.parts);
+    ClaimedTree tree(s.settings.limits.parts);
     base::WireWriter request;
     request.u32(static_cast<uint32_t>(Request::decode)).u64(mail_size).i64(nanoseconds(end));
     request.list(skips, [](base::WireWriter& w, const Skip& skip) { w.text(skip.decoder).text(skip.path); });
@@ -251,7 +188,7 @@ mail::Contents Unpacker::unpack(const mail::ReceivedMail& mail, const support::D
       attempt.ending = s.read_records(Record::decoded, support::Deadline(end.at() + grace), [&](Record kind, base::WireReader& in) {
         if (kind != Record::decoded) tree.take(kind, in);
       });
-    attempt.parts = std::move(tree.parts);
+    attempt.parts = tree.take_parts();
     return attempt;
   };
 
@@ -264,6 +201,9 @@ mail::Contents Unpacker::unpack(const mail::ReceivedMail& mail, const support::D
       base::log::warning(mail.log_id + ": " + e.what());
       attempt.ending = Ending::died;
       attempt.parts.clear();
+    } catch (...) {  // its answers to this mail must not be taken for those to the next
+      s.end();
+      throw;
     }
     const uint32_t part = s.step->part, decoder = s.step->decoder;
     const bool in_decoder = decoder > 0 && decoder <= s.settings.decoders.size();
@@ -311,10 +251,10 @@ mail::ScanReport Unpacker::scan(size_t scanner, const support::Deadline& deadlin
           f.part = in.u32();
           f.name = in.text();
           f.text = in.text();
-          report.findings.push_back(std::move(f));
+          mail::add(report, std::move(f));
         } else if (kind == Record::note) {
-          std::string name = in.text();
-          report.notes.emplace_back(std::move(name), in.text());
+          std::string name = in.text(), value = in.text();
+          if (report.notes.size() < max_notes) report.notes.emplace_back(std::move(name), std::move(value));
         } else {
           throw base::WireError("the unpacker speaks out of turn");
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "mail/findings.h"
 
+#include "postern/plugin.h"
+
 namespace postern::mail {
 
 const char* name(ScanState state) {
@@ -14,6 +16,15 @@ const char* name(ScanState state) {
     case ScanState::not_asked: return "not asked";
   }
   return "unknown";
+}
+
+void add(ScanReport& report, Finding finding) {
+  constexpr size_t max_findings = 1000;  // of one scanner for one mail
+  if (report.findings.size() < max_findings) return report.findings.push_back(std::move(finding));
+  report.overflowed = true;
+  const bool decides =
+      finding.category == POSTERN_CAT_MALWARE || finding.category == POSTERN_CAT_PUA || finding.category == POSTERN_CAT_PHISHING;
+  if (decides) report.findings.back() = std::move(finding);
 }
 
 }  // namespace postern::mail

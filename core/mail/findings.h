@@ -40,8 +40,13 @@ struct ScanReport {
   std::string reason;   // of anything but answered
   std::vector<Finding> findings;
   std::vector<std::pair<std::string, std::string>> notes;  // "engine.version", …
+  bool overflowed = false;  // more was found than is kept
   std::chrono::microseconds elapsed{0};
 };
+
+// Takes a finding into a report of bounded size. Past the bound what decides still goes in and pushes another out, and the report
+// says by its state that it is not whole: an engine that says too much has not said "clean".
+void add(ScanReport& report, Finding finding);
 
 struct Findings {
   std::vector<ScanReport> reports;  // in the order of the configuration

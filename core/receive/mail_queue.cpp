@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 
+#include <algorithm>
 #include <boost/asio.hpp>
 #include <deque>
 #include <list>
@@ -41,19 +42,20 @@ struct MailQueue::State : std::enable_shared_from_this<MailQueue::State> {
     uint64_t number = 0;             // of the ticket, also when it was cancelled
     bool busy = false;
   };
-  using Workers = std::list<Worker>;
+  // Shared, so that an event already on its way to a worker that was let go finds nobody.
+  using Held = std::shared_ptr<Worker>;
 
   State(asio::io_context& l, uint32_t limit, Guilty g, Counters& c) : loop(l), waiting_limit(limit), guilty(std::move(g)), counters(c) {}
 
-  void listen(Workers::iterator worker) {
+  void listen(const Held& worker) {
     worker->socket.async_wait(asio::posix::stream_descriptor::wait_read,
-                              [self = shared_from_this(), worker](const boost::system::error_code& error) {
+                              [self = shared_from_this(), here = std::weak_ptr<Worker>(worker)](const boost::system::error_code& error) {
                                 if (error == asio::error::operation_aborted) return;
-                                self->heard(worker);
+                                if (const Held alive = here.lock()) self->heard(alive);
                               });
   }
 
-  void heard(Workers::iterator worker) {
+  void heard(const Held& worker) {
     bool nothing_yet = false;
     std::optional<base::Packet> packet = base::receive_packet(worker->socket.native_handle(), &nothing_yet);
     if (nothing_yet) return listen(worker);
@@ -77,10 +79,10 @@ struct MailQueue::State : std::enable_shared_from_this<MailQueue::State> {
     go_on();
   }
 
-  void died(Workers::iterator worker) {
+  void died(const Held& worker) {
     const std::vector<uint32_t> blamed = guilty(worker->slot);
     std::unique_ptr<Ticket> ticket = std::move(worker->ticket);
-    workers.erase(worker);
+    workers.remove(worker);
     if (ticket) again(std::move(ticket), blamed);
     go_on();
   }
@@ -98,13 +100,13 @@ struct MailQueue::State : std::enable_shared_from_this<MailQueue::State> {
 
   void go_on() {
     while (!waiting.empty()) {
-      const auto idle = std::find_if(workers.begin(), workers.end(), [](const Worker& w) { return !w.busy; });
+      const auto idle = std::find_if(workers.begin(), workers.end(), [](const Held& w) { return !w->busy; });
       if (waiting.front()->job.deadline.left() < least_time) {
         post(pop());
         continue;
       }
       if (idle == workers.end()) break;
-      give(idle, pop());
+      give(*idle, pop());
     }
     if (draining && waiting.empty()) dismiss_idle();
     count();
@@ -116,17 +118,25 @@ struct MailQueue::State : std::enable_shared_from_this<MailQueue::State> {
     return ticket;
   }
 
-  void give(Workers::iterator worker, std::unique_ptr<Ticket> ticket) {
-    if (!base::send_packet(worker->socket.native_handle(), encode(ticket->job), {ticket->job.mail.content.fd()})) {
+  void give(const Held worker, std::unique_ptr<Ticket> ticket) {  // by value: the list's own may go
+    bool taken = false;
+    try {
+      taken = base::send_packet(worker->socket.native_handle(), encode(ticket->job), {ticket->job.mail.content.fd()});
+    } catch (const std::system_error& e) {  // no memory for a large envelope: this mail comes again, the others go on
+      base::log::error(ticket->job.mail.log_id + ": cannot be given to a worker: " + e.what());
+      return post(std::move(ticket));
+    }
+    if (!taken) {
       waiting.push_front(std::move(ticket));  // it died idle: no mail is to blame
-      workers.erase(worker);
+      workers.remove(worker);
       return;
     }
     worker->busy = true;
     worker->number = ticket->number;
     worker->ticket = std::move(ticket);
     // The one that worked last comes first again: its memory and its connections are warm.
-    workers.splice(workers.begin(), workers, worker);
+    workers.remove(worker);
+    workers.push_front(worker);
   }
 
   // Answers "come again later" from the loop.
@@ -135,12 +145,12 @@ struct MailQueue::State : std::enable_shared_from_this<MailQueue::State> {
   }
 
   void dismiss_idle() {
-    for (auto w = workers.begin(); w != workers.end();) w = w->busy ? std::next(w) : workers.erase(w);
+    std::erase_if(workers, [](const Held& w) { return !w->busy; });
   }
 
   void count() {
     uint32_t busy = 0;
-    for (const Worker& w : workers) busy += w.busy ? 1 : 0;
+    for (const Held& w : workers) busy += w->busy ? 1 : 0;
     counters.busy_workers = busy;
     counters.idle_workers = static_cast<uint32_t>(workers.size()) - busy;
     counters.waiting = static_cast<uint32_t>(waiting.size());
@@ -150,7 +160,7 @@ struct MailQueue::State : std::enable_shared_from_this<MailQueue::State> {
   uint32_t waiting_limit;
   Guilty guilty;
   Counters& counters;
-  Workers workers;
+  std::list<Held> workers;
   std::deque<std::unique_ptr<Ticket>> waiting;
   uint64_t last_number = 0;
   bool draining = false;
@@ -164,8 +174,8 @@ MailQueue::~MailQueue() { state_->workers.clear(); }
 void MailQueue::add_worker(base::UniqueFd socket, uint32_t slot) {
   const int flags = ::fcntl(socket.get(), F_GETFL);
   ::fcntl(socket.get(), F_SETFL, flags | O_NONBLOCK);
-  state_->workers.emplace_back(state_->loop, socket.release(), slot);
-  state_->listen(std::prev(state_->workers.end()));
+  state_->workers.push_back(std::make_shared<State::Worker>(state_->loop, socket.release(), slot));
+  state_->listen(state_->workers.back());
   state_->go_on();
 }
 
@@ -187,10 +197,10 @@ uint64_t MailQueue::submit(Job job, Done done) {
 void MailQueue::cancel(uint64_t number) {
   State& s = *state_;
   std::erase_if(s.waiting, [&](const auto& t) { return t->number == number; });
-  for (State::Worker& w : s.workers) {
-    if (!w.busy || w.number != number) continue;
-    w.ticket.reset();
-    base::send_packet(w.socket.native_handle(), cancellation());
+  for (const State::Held& w : s.workers) {
+    if (!w->busy || w->number != number) continue;
+    w->ticket.reset();
+    base::send_packet(w->socket.native_handle(), cancellation());
   }
   s.count();
 }

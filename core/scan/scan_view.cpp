@@ -6,7 +6,6 @@
 namespace postern::scan {
 namespace {
 
-constexpr size_t max_findings = 1000;  // of one scanner for one mail; an engine that says more says nothing new
 constexpr size_t max_notes = 100;
 
 }  // namespace
@@ -20,7 +19,7 @@ std::vector<std::vector<uint32_t>> children(const mail::Contents& contents) {
 bool ScanView::fact(std::string_view name, uint32_t nth, std::string* value) const { return mail::fact(mail_, name, nth, value); }
 
 void ScanView::finding(mail::Finding finding) {
-  if (report_.findings.size() < max_findings) report_.findings.push_back(std::move(finding));
+  mail::add(report_, std::move(finding));
 }
 
 void ScanView::note(uint32_t, std::string_view name, std::string_view value) {

@@ -2,6 +2,7 @@
 #include "scan/scanning.h"
 
 #include <algorithm>
+#include <exception>
 #include <thread>
 
 #include "plugin/job.h"
@@ -68,20 +69,46 @@ ScanReport ask(Table& table, const Scanner& scanner) {
   } else {
     run_here(table, scanner, deadline, report);
   }
+  if (report.overflowed && report.state == ScanState::answered) {
+    report.state = ScanState::partial;
+    report.reason = "more was found than is kept";
+  }
   report.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(support::Deadline::Clock::now() - began);
   return report;
 }
 
-// The confined ones share one companion and come one after the other, the rest at the same time; a thread only where there is company.
+// The confined ones share one companion and come one after the other, here; the rest at the same time, a thread each, but for the
+// last of them where nobody is confined. What the machine does wrong in a thread is thrown here, when all are back.
 void ask_all(Table& table, const std::vector<size_t>& whom, std::vector<ScanReport>& reports) {
   const auto& scanners = table.request.scanners;
-  std::vector<std::jthread> threads;
-  std::vector<size_t> here;
-  for (const size_t i : whom) {
-    if (scanners[i].instance->settings.home == plugin::Home::confined || threads.size() + here.size() + 1 == whom.size()) here.push_back(i);
-    else threads.emplace_back([&table, &reports, &scanners, i] { reports[i] = ask(table, scanners[i]); });
+  std::vector<size_t> here, apart;
+  for (const size_t i : whom) (scanners[i].instance->settings.home == plugin::Home::confined ? here : apart).push_back(i);
+  if (here.empty() && !apart.empty()) {
+    here.push_back(apart.back());
+    apart.pop_back();
   }
-  for (const size_t i : here) reports[i] = ask(table, scanners[i]);
+  std::vector<std::exception_ptr> failures(apart.size());
+  {
+    std::vector<std::jthread> threads;
+    for (size_t n = 0; n < apart.size(); ++n)
+      threads.emplace_back([&, n] {
+        try {
+          reports[apart[n]] = ask(table, scanners[apart[n]]);
+        } catch (...) {
+          failures[n] = std::current_exception();
+        }
+      });
+    for (const size_t i : here) reports[i] = ask(table, scanners[i]);
+  }
+  for (const std::exception_ptr& failure : failures)
+    if (failure) std::rethrow_exception(failure);
+}
+
+// A back-up stands in when nobody answered, or for one who failed and is configured to be stood in for.
+bool needs_backup(const std::vector<size_t>& primaries, const std::vector<ScanReport>& reports) {
+  const auto answered = [&](size_t i) { return mail::has_answered(reports[i].state); };
+  const auto asks_for_one = [&](size_t i) { return !answered(i) && reports[i].on_error == mail::OnError::next; };
+  return std::none_of(primaries.begin(), primaries.end(), answered) || std::any_of(primaries.begin(), primaries.end(), asks_for_one);
 }
 
 }  // namespace
@@ -97,8 +124,7 @@ mail::Findings scan(const Request& request, const support::Deadline& deadline) {
     (reports.back().backup ? backups : primaries).push_back(i);
   }
   ask_all(table, primaries, reports);
-  const bool answered = std::any_of(primaries.begin(), primaries.end(), [&](size_t i) { return mail::has_answered(reports[i].state); });
-  if (!answered) ask_all(table, backups, reports);
+  if (needs_backup(primaries, reports)) ask_all(table, backups, reports);
   return {std::move(reports)};
 }
 

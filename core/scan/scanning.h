@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Contents in, Findings out: every configured scanner looks, primaries at the same time in threads of their own, back-ups only when no
-// primary gave an answer. Each call has its own deadline, and the scoreboard knows of it, so that the parent can kill what does
+// primary gave an answer, or one that gave none is configured with on-error = "next". Each call has its own deadline, and the scoreboard knows of it, so that the parent can kill what does
 // not come back. Never throws for what a scanner does: a failure is a report with a reason.
+// Errors of the machine (no memory for a part's file, no thread): std::system_error, when every scanner is back.
 #pragma once
 #include <functional>
 #include <string>

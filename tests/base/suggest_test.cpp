@@ -22,5 +22,10 @@ TEST(Suggest, SaysNothingWhereNothingIsNear) {
   EXPECT_EQ(suggest(std::string(100000, 'p'), keys), std::nullopt);
 }
 
+TEST(DidYouMean, IsAQuestionOrNothing) {
+  EXPECT_EQ(did_you_mean("polcy", keys), "did you mean \"policy\"?");
+  EXPECT_EQ(did_you_mean("quarantine", keys), "");
+}
+
 }  // namespace
 }  // namespace postern::base

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+// The small parts of the daemon: scoreboard, engine orders, listening sockets, what systemd is told, who a process runs as.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "base/failure.h"
+#include "daemon/engines.h"
+#include "daemon/privilege.h"
+#include "daemon/scoreboard.h"
+#include "daemon/sockets.h"
+#include "daemon/systemd.h"
+
+namespace postern::daemon {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+namespace fs = std::filesystem;
+
+class Folder : public testing::Test {
+ protected:
+  Folder() {
+    std::string name = (fs::temp_directory_path() / "postern-daemon-XXXXXX").string();
+    root = ::mkdtemp(name.data());
+  }
+  ~Folder() override { fs::remove_all(root); }
+  fs::path root;
+};
+
+TEST(Scoreboard, GivesEachSlotOnceAndTakesAGenerationsBack) {
+  Scoreboard& board = Scoreboard::create();
+  Slot* const first = board.claim(1);
+  ASSERT_NE(first, nullptr);
+  EXPECT_EQ(board.number(*first), 0u);
+  first->mails = 7;
+  first->log_id.set("old");
+  first->progress.guilty = 3;
+  for (size_t i = 1; i < Scoreboard::max_slots; ++i) ASSERT_NE(board.claim(2), nullptr);
+  EXPECT_EQ(board.claim(2), nullptr) << "all are taken";
+  board.release_generation(1);
+  Slot* const again = board.claim(3);
+  EXPECT_EQ(again, first);
+  EXPECT_EQ(again->mails, 0u);
+  EXPECT_EQ(again->log_id.get(), "");
+  EXPECT_EQ(again->progress.guilty, 0u);
+  EXPECT_EQ(board.claim(3), nullptr) << "generation 2 still lives";
+}
+
+TEST(SharedText, IsCutAtItsEnd) {
+  SharedText<8> text;
+  EXPECT_EQ(text.get(), "");
+  text.set("1234567890");
+  EXPECT_EQ(text.get(), "1234567");
+  text.set("ab");
+  EXPECT_EQ(text.get(), "ab");
+  text.set("");
+  EXPECT_EQ(text.get(), "");
+}
+
+TEST(GuiltyInstances, AreTheMarkedOneElseAllAtWork) {
+  base::Progress progress;
+  EXPECT_THAT(guilty_instances(progress), IsEmpty());
+  progress.calls[0].instance = 3;
+  progress.calls[5].instance = 1;
+  EXPECT_THAT(guilty_instances(progress), ElementsAre(2u, 0u));
+  progress.guilty = 1;
+  EXPECT_THAT(guilty_instances(progress), ElementsAre(0u));
+}
+
+TEST(EngineOrder, ComesBackAsItWent) {
+  plugin::EngineOrder order;
+  order.instance = "clamav";
+  order.directory = "/d";
+  order.socket = "/d/s";
+  order.argv = {"/usr/sbin/clamd", "--config", ""};
+  order.config_path = "/d/c";
+  order.config = "a\nb\n";
+  order.notice = "loud";
+  order.start_timeout = std::chrono::milliseconds(1234);
+  base::WireWriter out;
+  write_engine_order(out, order);
+  base::WireReader in(out.bytes());
+  const plugin::EngineOrder back = read_engine_order(in);
+  EXPECT_TRUE(in.at_end());
+  EXPECT_EQ(back.instance, order.instance);
+  EXPECT_EQ(back.directory, order.directory);
+  EXPECT_EQ(back.socket, order.socket);
+  EXPECT_EQ(back.argv, order.argv);
+  EXPECT_EQ(back.config_path, order.config_path);
+  EXPECT_EQ(back.config, order.config);
+  EXPECT_EQ(back.notice, order.notice);
+  EXPECT_EQ(back.start_timeout, order.start_timeout);
+}
+
+class Sockets : public Folder {
+ protected:
+  bool connects(int type) const {
+    const base::UniqueFd client(::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    return ::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  }
+  std::string path = (root / "socket").string();
+};
+
+TEST_F(Sockets, ListenWithTheModeAsked) {
+  const base::UniqueFd fd = bind_local(path, SOCK_STREAM, 0660, nullptr);
+  struct stat status {};
+  ASSERT_EQ(::stat(path.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777u, 0660u);
+  EXPECT_TRUE(connects(SOCK_STREAM));
+}
+
+TEST_F(Sockets, ReplaceWhatADeadProcessLeft) {
+  bind_local(path, SOCK_STREAM, 0600, nullptr).reset();
+  ASSERT_TRUE(fs::exists(path));
+  const base::UniqueFd fd = bind_local(path, SOCK_STREAM, 0600, nullptr);
+  EXPECT_TRUE(connects(SOCK_STREAM));
+}
+
+TEST_F(Sockets, LeaveALivingOneAlone) {
+  const base::UniqueFd living = bind_local(path, SOCK_STREAM, 0600, nullptr);
+  EXPECT_THROW(bind_local(path, SOCK_STREAM, 0600, nullptr), base::TemporaryFailure);
+  EXPECT_THROW(bind_local(path, SOCK_SEQPACKET, 0600, nullptr), base::TemporaryFailure) << "also of another type";
+  EXPECT_TRUE(connects(SOCK_STREAM));
+}
+
+TEST_F(Sockets, LeaveFilesAlone) {
+  std::ofstream(path) << "precious";
+  EXPECT_THROW(bind_local(path, SOCK_STREAM, 0600, nullptr), base::TemporaryFailure);
+  EXPECT_EQ(fs::file_size(path), 8u);
+}
+
+TEST_F(Sockets, RefuseAPathThatIsTooLong) {
+  EXPECT_THROW(bind_local((root / std::string(200, 'x')).string(), SOCK_STREAM, 0600, nullptr), base::TemporaryFailure);
+}
+
+TEST_F(Sockets, ListenWhereTheConfigurationSays) {
+  receive::Listener listener;
+  listener.address = "unix:" + path;
+  const base::UniqueFd local = bind_listener(listener, nullptr);
+  EXPECT_TRUE(connects(SOCK_STREAM));
+  listener.address = "127.0.0.1:0";
+  EXPECT_TRUE(bind_listener(listener, nullptr));
+  listener.address = "nonsense";
+  EXPECT_THROW(bind_listener(listener, nullptr), base::TemporaryFailure);
+}
+
+class Systemd : public Folder {
+ protected:
+  ~Systemd() override {
+    ::unsetenv("NOTIFY_SOCKET");
+    ::unsetenv("WATCHDOG_USEC");
+  }
+  base::UniqueFd listen(const std::string& name) {
+    base::UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    name.copy(address.sun_path, sizeof address.sun_path - 1);
+    if (name[0] == '@') address.sun_path[0] = 0;
+    const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
+    EXPECT_EQ(::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), size), 0);
+    ::setenv("NOTIFY_SOCKET", name.c_str(), 1);
+    return fd;
+  }
+  static std::string heard(const base::UniqueFd& fd) {
+    char text[256];
+    const ssize_t n = ::recv(fd.get(), text, sizeof text, 0);
+    return n < 0 ? "" : std::string(text, static_cast<size_t>(n));
+  }
+};
+
+TEST_F(Systemd, HearsTheStateAtAPathAndInTheAbstractNamespace) {
+  for (const std::string& name : {(root / "notify").string(), "@" + root.filename().string()}) {
+    const base::UniqueFd fd = listen(name);
+    notify_systemd("READY=1");
+    EXPECT_EQ(heard(fd), "READY=1");
+    notify_systemd_reloading();
+    EXPECT_THAT(heard(fd), StartsWith("RELOADING=1\nMONOTONIC_USEC="));
+  }
+}
+
+TEST_F(Systemd, IsNotMissedWhereItIsNot) {
+  ::unsetenv("NOTIFY_SOCKET");
+  EXPECT_NO_FATAL_FAILURE(notify_systemd("READY=1"));
+  ::setenv("NOTIFY_SOCKET", (root / "nobody").c_str(), 1);
+  EXPECT_NO_FATAL_FAILURE(notify_systemd("READY=1"));
+}
+
+TEST_F(Systemd, WantsTheWatchdogTwiceAnInterval) {
+  ::unsetenv("WATCHDOG_USEC");
+  EXPECT_EQ(systemd_watchdog_interval(), std::nullopt);
+  ::setenv("WATCHDOG_USEC", "30000000", 1);
+  EXPECT_EQ(systemd_watchdog_interval(), std::chrono::microseconds(15000000));
+  ::setenv("WATCHDOG_USEC", "nonsense", 1);
+  EXPECT_EQ(systemd_watchdog_interval(), std::nullopt);
+}
+
+TEST(FindAccount, KnowsRootAndNobodyElse) {
+  const auto root = find_account("root");
+  ASSERT_TRUE(root);
+  EXPECT_EQ(root->uid, 0u);
+  EXPECT_FALSE(find_account("no such user"));
+}
+
+TEST(Become, IsForGood) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can become somebody";
+  const auto nobody = find_account("nobody");
+  ASSERT_TRUE(nobody);
+  EXPECT_EXIT(
+      {
+        become(*nobody);
+        const bool done = ::getuid() == nobody->uid && ::geteuid() == nobody->uid && ::getgid() == nobody->gid && ::setuid(0) != 0;
+        ::_exit(done ? 0 : 1);
+      },
+      testing::ExitedWithCode(0), "");
+}
+
+using OwnDirectory = Folder;
+
+TEST_F(OwnDirectory, MakesItWithItsParentsAndCorrectsItsMode) {
+  const std::string path = (root / "a" / "b").string();
+  own_directory(path, 0750, nullptr);
+  EXPECT_EQ(fs::status(path).permissions(), static_cast<fs::perms>(0750));
+  ::chmod(path.c_str(), 0777);
+  own_directory(path, 0700, nullptr);
+  EXPECT_EQ(fs::status(path).permissions(), static_cast<fs::perms>(0700));
+}
+
+TEST_F(OwnDirectory, SaysWhenSomethingElseIsThere) {
+  std::ofstream(root / "file") << "x";
+  EXPECT_THROW(own_directory((root / "file" / "below").string(), 0700, nullptr), base::TemporaryFailure);
+}
+
+}  // namespace
+}  // namespace postern::daemon

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// A scanner that does what its option "do" says: answer, wait until another instance is inside scan() too, report very much, ask for a
+// descriptor, or fail.
+#include <atomic>
+#include <postern/plugin.hpp>
+#include <thread>
+
+namespace {
+
+std::atomic<int> inside{0};
+
+class Meeting {
+ public:
+  static constexpr postern_option options[] = {postern::option("do", POSTERN_T_STRING, "answer", "what it does")};
+  static constexpr bool whole = true;
+  explicit Meeting(const postern::Config& config) : what_(config.text("do")) {}
+
+  void scan(postern::Job& job, const postern::Part& part) {
+    if (what_ == "meet") {
+      ++inside;
+      while (inside < 2 && job.time_left().count() > 0) std::this_thread::yield();
+      job.finding(POSTERN_CAT_INFO, inside >= 2 ? "met" : "alone");
+    }
+    if (what_ == "much") {
+      for (int i = 0; i < 1500; ++i) job.finding(POSTERN_CAT_INFO, "said " + std::to_string(i));
+      for (int i = 0; i < 500; ++i) job.note("note." + std::to_string(i), "x");
+      job.malware("Late.Virus", part);
+    }
+    if (what_ == "files")
+      for (const postern::Part& child : part.children()) job.note("fd", std::to_string(child.fd()));
+    if (what_ == "late") throw postern::Error(POSTERN_E_TIMEOUT, "too late");
+    if (what_ == "fail") throw postern::Error(POSTERN_E_FAIL, "broken engine");
+    if (what_ == "down") throw postern::Error(POSTERN_E_UNAVAILABLE, "engine is down");
+  }
+
+ private:
+  std::string what_;
+};
+
+}  // namespace
+
+POSTERN_PLUGIN(Meeting, "org.postern.test.meeting", "Meeting", "1.0", "Postern", "MIT", "")
