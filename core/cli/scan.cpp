@@ -30,6 +30,18 @@ std::string ask(const config::Configuration& configuration, const mail::Received
   return answer->bytes;
 }
 
+// "clean -> pass", "infected -> discard: Eicar-Test-Signature": what the recipient comes off worst with, and the first reason for it.
+struct Verdict {
+  std::string category, action = "pass", reason;
+
+  explicit Verdict(const nlohmann::json& explanation) : category(explanation.at("verdict")) {
+    for (const auto& recipient : explanation.at("recipients"))
+      if (action == "pass") action = recipient.at("action");
+    for (const auto& one : explanation.at("reasons"))
+      if (reason.empty() && category != "clean" && one.at("category") == category) reason = one.at("text");
+  }
+};
+
 }  // namespace
 
 int scan(const Words& words) {
@@ -41,11 +53,13 @@ int scan(const Words& words) {
   return run_verb(std::move(verb), words, [](const po::variables_map& given) {
     const auto configuration = load_configuration(given);
     const std::string explanation = ask(*configuration, read_mail(given));
-    const auto json = nlohmann::json::parse(explanation);
-    const std::string category = json.value("category", "unknown"), action = json.value("action", "defer");
     if (given.count("json")) std::cout << explanation << "\n";
-    else std::cout << given["file"].as<std::string>() << ": " << category << " -> " << action << ": " << base::log::printable(json.value("headline", "")) << "\n";
-    return action != "pass" ? negative : category == "clean" ? done : 2;
+    const Verdict verdict(nlohmann::json::parse(explanation));
+    if (!given.count("json")) {
+      std::cout << given["file"].as<std::string>() << ": " << verdict.category << " -> " << verdict.action;
+      std::cout << (verdict.reason.empty() ? "" : ": " + base::log::printable(verdict.reason)) << "\n";
+    }
+    return verdict.action != "pass" ? negative : verdict.category == "clean" ? done : 2;
   });
 }
 
