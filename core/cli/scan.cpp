@@ -30,17 +30,21 @@ std::string ask(const config::Configuration& configuration, const mail::Received
   return answer->bytes;
 }
 
-// "clean -> pass", "infected -> discard: Eicar-Test-Signature": what the recipient comes off worst with, and the first reason for it.
-struct Verdict {
-  std::string category, action = "pass", reason;
+// What happens to the recipient who fares worst: one word for a mail of several.
+std::string strictest_action(const nlohmann::json& explanation) {
+  std::string action = "pass";
+  for (const auto& recipient : explanation.at("recipients"))
+    if (action == "pass") action = recipient.at("action");
+  return action;
+}
 
-  explicit Verdict(const nlohmann::json& explanation) : category(explanation.at("verdict")) {
-    for (const auto& recipient : explanation.at("recipients"))
-      if (action == "pass") action = recipient.at("action");
-    for (const auto& one : explanation.at("reasons"))
-      if (reason.empty() && category != "clean" && one.at("category") == category) reason = one.at("text");
-  }
-};
+// The first reason that made the verdict; a clean mail may have remarks, which are no reason.
+std::string headline(const nlohmann::json& explanation) {
+  for (const auto& reason : explanation.at("reasons"))
+    if (reason.at("category") == explanation.at("verdict") && explanation.at("verdict") != "clean")
+      return ": " + base::log::printable(reason.at("text").get<std::string>());
+  return {};
+}
 
 }  // namespace
 
@@ -53,13 +57,11 @@ int scan(const Words& words) {
   return run_verb(std::move(verb), words, [](const po::variables_map& given) {
     const auto configuration = load_configuration(given);
     const std::string explanation = ask(*configuration, read_mail(given));
+    const auto json = nlohmann::json::parse(explanation);
+    const std::string category = json.at("verdict"), action = strictest_action(json);
     if (given.count("json")) std::cout << explanation << "\n";
-    const Verdict verdict(nlohmann::json::parse(explanation));
-    if (!given.count("json")) {
-      std::cout << given["file"].as<std::string>() << ": " << verdict.category << " -> " << verdict.action;
-      std::cout << (verdict.reason.empty() ? "" : ": " + base::log::printable(verdict.reason)) << "\n";
-    }
-    return verdict.action != "pass" ? negative : verdict.category == "clean" ? done : 2;
+    else std::cout << given["file"].as<std::string>() << ": " << category << " -> " << action << headline(json) << "\n";
+    return action != "pass" ? negative : category == "clean" ? done : 2;
   });
 }
 
