@@ -127,7 +127,7 @@ std::string text(const base::Problem& problem) {
   std::string line = origin.line == 0 ? origin.file : origin.text();
   if (!line.empty()) line += ": ";
   line += severities[static_cast<size_t>(problem.severity)];
-  line += ": " + problem.text;
+  line += ": [" + problem.id + "] " + problem.text;
   if (!problem.hint.empty()) line += "\n    " + problem.hint;
   return line;
 }

@@ -29,7 +29,7 @@ struct EngineOrder {
 
 struct RegistrySettings {
   std::vector<std::string> directories;  // searched in order for "<plugin>.so"
-  bool check_ownership = true;           // refuse files that others could have replaced (sdk.md 3.5, step 1)
+  bool check_ownership = true;           // refuse files that others could have replaced
   bool probe_process = true;             // open each file in a child first; a crash there is a refusal, not ours
   std::string engine_directory;          // where managed engines live, one folder an instance; empty: none can be managed
   bool create = true;                    // false: stop after validate(), for "check-config"

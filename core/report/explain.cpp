@@ -36,7 +36,7 @@ void write_part(JsonWriter& json, const mail::Contents& contents, const mail::Pa
       .field("size", part.size)
       .field("raw_offset", part.raw_offset)
       .field("raw_size", part.raw_size);
-  json.field("sha256", base::hex(part.digest));
+  if (part.digest != base::Sha256{}) json.field("sha256", base::hex(part.digest));  // made only by who needs it
   json.key("flags").begin_array();
   for (const auto& [flag, word] : part_flags)
     if (part.flags & flag) json.value(word);

@@ -139,8 +139,8 @@ void write_facts_of_the_mail(base::JsonWriter& json, const Account& account) {
                                    {"user_agent", "User-Agent"}})
     json.field(key, mail::header_field(content, field).substr(0, 1000));
   json.field("size", m.content.size());
-  if (!account.contents.parts().empty())
-    json.field("digest_sha256", base::hex(account.contents.parts().front().digest));
+  const auto& parts = account.contents.parts();
+  if (!parts.empty() && parts.front().digest != base::Sha256{}) json.field("digest_sha256", base::hex(parts.front().digest));
 }
 
 void write_attached_names(base::JsonWriter& json, const mail::Contents& contents) {

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# postern_add_plugin(NAME [SOURCES file...] [LINK library...]): a plug-in as Postern loads it, <NAME>.so.
+# postern_add_plugin(NAME [SOURCES file...] [LINK library...] [OUTPUT_DIRECTORY folder]): a plug-in as Postern loads it, <NAME>.so.
+# Without OUTPUT_DIRECTORY it is built, and installed, where posternd looks for plug-ins.
 #
 # Exactly one symbol leaves the library. -fvisibility=hidden alone is not enough: namespace std is declared with default
 # visibility, so std::string's functions would be exported and bind across plug-ins; the version script stops that, and
@@ -35,6 +36,7 @@ function(postern_add_plugin name)
   endif()
   if(NOT arg_OUTPUT_DIRECTORY)
     set(arg_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib/${POSTERN_PLUGIN_SUBDIR})
+    install(TARGETS ${name}_plugin LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/${POSTERN_PLUGIN_SUBDIR})
   endif()
   set_target_properties(${name}_plugin PROPERTIES PREFIX "" OUTPUT_NAME ${name} CXX_VISIBILITY_PRESET hidden
     C_VISIBILITY_PRESET hidden LIBRARY_OUTPUT_DIRECTORY ${arg_OUTPUT_DIRECTORY})

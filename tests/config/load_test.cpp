@@ -168,7 +168,7 @@ TEST_F(Folder, ProblemsComeInTheOrderOfTheFiles) {
   ASSERT_EQ(loaded.problems.size(), 2u);
   EXPECT_EQ(loaded.problems[0].origin.file, file);
   EXPECT_EQ(text(loaded.problems[1]),
-            (path_ / "conf.d/a.toml").string() + ":2:9: error: log.level: must be text, not an integer");
+            (path_ / "conf.d/a.toml").string() + ":2:9: error: [CONFIG-TYPE] log.level: must be text, not an integer");
 }
 
 TEST_F(Folder, AMissingFileIsAnErrorThatNamesReasonAndUser) {
@@ -176,7 +176,7 @@ TEST_F(Folder, AMissingFileIsAnErrorThatNamesReasonAndUser) {
   EXPECT_EQ(loaded.configuration, nullptr);
   ASSERT_EQ(loaded.problems.size(), 1u);
   EXPECT_THAT(text(loaded.problems[0]),
-              testing::MatchesRegex(".*/none.toml: error: cannot read it as user \".+\": No such "
+              testing::MatchesRegex(".*/none.toml: error: \\[CONFIG-UNREADABLE\\] cannot read it as user \".+\": No such "
                                     "file or directory"));
 }
 

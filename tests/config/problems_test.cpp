@@ -13,10 +13,17 @@ struct Case {
   std::string complaint;  // all of them, one after the other
 };
 
+// The id stands behind the severity; the cases below are easier to read without it.
 std::string complaints(const std::string& toml) {
   std::string all;
-  for (const base::Problem& problem : load_sources({{"f.toml", toml}}).problems)
-    all += (all.empty() ? "" : "\n") + text(problem);
+  for (const base::Problem& problem : load_sources({{"f.toml", toml}}).problems) {
+    std::string line = text(problem);
+    const std::string id = ": [" + problem.id + "] ";
+    const size_t at = line.find(id);
+    EXPECT_TRUE(problem.id.starts_with("CONFIG-") && at != std::string::npos) << line;
+    if (at != std::string::npos) line.replace(at, id.size(), ": ");
+    all += (all.empty() ? "" : "\n") + line;
+  }
   return all;
 }
 
