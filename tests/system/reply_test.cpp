@@ -22,7 +22,7 @@ TEST(Reply, CleanMailArrives) {
   EXPECT_THAT(client.sends({.content = clean()}), ElementsAre(StartsWith("250 2.0.0")));
   EXPECT_THAT(hop.mails().at(0).content, EndsWith(clean()));
   EXPECT_EQ(daemon.workers().size(), 2u);
-  EXPECT_EQ(daemon.unpackers().size(), 2u);
+  EXPECT_GE(daemon.unpackers().size(), 1u);
   EXPECT_THAT(client.sends({.content = eicar_zip_in_forwarded_mail()}), ElementsAre(StartsWith("250 2.7.0")));
   EXPECT_EQ(daemon.stop(), 0) << daemon.log();
 }
