@@ -124,12 +124,21 @@ class Worker {
       } else {
         act::Hands hands{quarantine_, courier_, [this](const mail::Notice& n) { notices_.push_back(n); },
                          [this] { return is_awaited(); }, configuration_.receive.hostname};
-        result.outcome = filter::pass(job.mail, rooms_, attempt, hands, [this](const report::Account& a) { journal_.write(a); }, job.deadline);
+        result.outcome = filter::pass(job.mail, rooms_, attempt, hands, [this](const report::Account& a) { write_down(a); }, job.deadline);
       }
     } catch (const std::exception& e) {  // the machine's failures, all of them temporary
       base::log::error(job.mail.log_id + ": mail_id " + job.mail.mail_id + " is deferred: " + e.what());
     }
     return result;
+  }
+
+  // The mail has arrived where it belongs; what fails here must not make it come again.
+  void write_down(const report::Account& account) {
+    try {
+      journal_.write(account);
+    } catch (const std::exception& e) {
+      base::log::error(account.mail.log_id + ": its log line could not be written: " + e.what());
+    }
   }
 
   std::vector<std::string> names(const std::vector<uint32_t>& numbers) const {
