@@ -132,8 +132,10 @@ void House::balances() {
   const std::lock_guard lock(mutex_);
   for (const std::string& token : told_success_)
     EXPECT_TRUE(out.contains(token) || held.contains(token)) << token << " was accepted and is lost\n" << daemon.log();
-  for (const auto& [token, letter] : letters_)
-    if (letter.is_virus) EXPECT_FALSE(out.contains(token)) << token << " has a virus and was delivered\n" << daemon.log();
+  for (const auto& [token, letter] : letters_) {
+    if (!letter.is_virus) continue;
+    EXPECT_FALSE(out.contains(token)) << token << " has a virus and was delivered\n" << daemon.log();
+  }
 }
 
 size_t House::delivered(const Letter& letter) const {

@@ -40,7 +40,7 @@ inline void misbehave(std::string_view how, Gate& gate) {
   } else if (how == "exit") {
     ::exit(0);
   } else if (how == "loop") {
-    for (volatile unsigned n = 0;; n = n + 1) {
+    for (std::atomic<unsigned> n = 0;; ++n) {  // an effect, so that the compiler must not forget the loop
     }
   } else if (how == "allocate") {
     allocate_without_end();
