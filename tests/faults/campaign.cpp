@@ -2,6 +2,7 @@
 // The long run: mail flows, every tenth with the test virus, while processes of the daemon are killed at random; then the books must
 // balance. Not part of ctest. See tests/faults/campaign for how to run it. Settings come by the environment:
 //   POSTERN_CAMPAIGN_SECONDS (60), POSTERN_CAMPAIGN_SENDERS (4), POSTERN_CAMPAIGN_PAUSE_MS between two faults (500),
+//   POSTERN_CAMPAIGN_FAULTS (words out of worker unpacker reception generation control reload; one twice comes twice as often),
 //   POSTERN_CAMPAIGN_SEED (random; it is printed), POSTERN_CAMPAIGN_CLAMD (0: the test scanner knows EICAR; 1: a managed clamd, killed too)
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -12,6 +13,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <random>
+#include <sstream>
 #include <thread>
 
 #include "faults/house.h"
@@ -24,44 +26,51 @@ unsigned setting(const char* name, unsigned otherwise) {
   return value ? static_cast<unsigned>(std::strtoul(value, nullptr, 10)) : otherwise;
 }
 
+std::string text_setting(const char* name, const char* otherwise) {
+  const char* value = ::getenv(name);
+  return value ? value : otherwise;
+}
+
 // What may be hit, and how often it was.
 class Faults {
  public:
-  Faults(House& house, unsigned seed, bool clamd) : house_(house), random_(seed), clamd_(clamd) {}
+  Faults(House& house, unsigned seed, bool clamd) : house_(house), random_(seed) {
+    std::istringstream wanted(text_setting("POSTERN_CAMPAIGN_FAULTS", "worker worker unpacker unpacker reception generation control reload"));
+    for (std::string kind; wanted >> kind;) kinds_.push_back(kind);
+    if (clamd) kinds_.push_back("clamd");
+  }
 
   void strike() {
+    const std::string& kind = kinds_[std::uniform_int_distribution<size_t>(0, kinds_.size() - 1)(random_)];
     try {
-      switch (std::uniform_int_distribution<>(0, clamd_ ? 8 : 7)(random_)) {
-        case 0:
-        case 1: return hit("worker", house_.daemon.workers());
-        case 2:
-        case 3: return hit("unpacker", house_.daemon.unpackers());
-        case 4: return hit("reception", house_.daemon.receptions());
-        case 5: return hit("generation", house_.daemon.generations());
-        case 6: return hit("control", testing::children_of(house_.daemon.pid(), "control"));
-        case 7: house_.daemon.hang_up(); return count("reload");
-        case 8: return hit("clamd", testing::children_of(house_.daemon.pid(), "clamd"));
-      }
+      if (kind == "reload") house_.daemon.hang_up();
+      else if (!hit(processes(kind))) return;
+      ++counts_[kind];
     } catch (const std::exception& e) {  // somebody ended while we looked for him
       std::cout << "no strike: " << e.what() << "\n";
     }
   }
   std::string text() const {
     std::string line;
-    for (const auto& [name, times] : counts_) line += (line.empty() ? "" : ", ") + std::to_string(times) + " " + name;
+    for (const auto& [kind, times] : counts_) line += (line.empty() ? "" : ", ") + std::to_string(times) + " " + kind;
     return line;
   }
 
  private:
-  void hit(const char* name, const std::vector<pid_t>& pids) {
-    if (pids.empty()) return;
-    if (::kill(pids[std::uniform_int_distribution<size_t>(0, pids.size() - 1)(random_)], SIGKILL) == 0) count(name);
+  std::vector<pid_t> processes(const std::string& kind) const {
+    if (kind == "worker") return house_.daemon.workers();
+    if (kind == "unpacker") return house_.daemon.unpackers();
+    if (kind == "reception") return house_.daemon.receptions();
+    if (kind == "generation") return house_.daemon.generations();
+    return testing::children_of(house_.daemon.pid(), kind);
   }
-  void count(const char* name) { ++counts_[name]; }
+  bool hit(const std::vector<pid_t>& pids) {
+    return !pids.empty() && ::kill(pids[std::uniform_int_distribution<size_t>(0, pids.size() - 1)(random_)], SIGKILL) == 0;
+  }
 
   House& house_;
   std::mt19937 random_;
-  bool clamd_;
+  std::vector<std::string> kinds_;
   std::map<std::string, unsigned> counts_;
 };
 

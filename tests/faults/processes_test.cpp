@@ -61,6 +61,18 @@ TEST(Unpacker, killed_while_decoding_is_replaced_and_the_mail_goes_through) {
   house.serves_on();
 }
 
+TEST(Unpacker, killed_between_two_mails_costs_nothing) {
+  House house({.workers = 1});
+  for (int n = 0; n < 3; ++n) {
+    EXPECT_TRUE(is_success(house.sends(house.clean())));
+    const std::vector<pid_t> unpackers = house.daemon.unpackers();
+    ASSERT_EQ(unpackers.size(), 1u);
+    kill_all(unpackers);
+  }
+  EXPECT_TRUE(is_success(house.sends(house.clean())));
+  house.serves_on();
+}
+
 TEST(Reception, killed_with_a_mail_in_work_neither_delivers_nor_loses_it) {
   House house;
   const Letter letter = house.clean(blocks_the_scanner);
