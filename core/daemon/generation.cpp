@@ -149,7 +149,7 @@ class Generation {
       }
       const auto at = workers_.find(pid);
       if (at == workers_.end()) continue;
-      if (WIFSIGNALED(status)) obituary(*at->second, pid, WTERMSIG(status));
+      if (WIFSIGNALED(status) || at->second->since != 0) obituary(*at->second, pid, status);
       if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) not_before_ = now_ns() + std::chrono::nanoseconds(pause_after_death).count();
       retire(*at->second);
       workers_.erase(at);
@@ -164,8 +164,11 @@ class Generation {
     retired_.pop_front();
   }
 
-  void obituary(const Slot& slot, pid_t pid, int signal) {
-    std::string line = "worker " + std::to_string(pid) + " died of signal " + std::to_string(signal);
+  // A plug-in that calls exit() has killed its worker as well as one that crashes.
+  void obituary(const Slot& slot, pid_t pid, int status) {
+    const std::string how = WIFSIGNALED(status) ? "died of signal " + std::to_string(WTERMSIG(status))
+                                                : "ended with exit code " + std::to_string(WEXITSTATUS(status));
+    std::string line = "worker " + std::to_string(pid) + " " + how;
     const std::string mail = slot.log_id.get();
     if (slot.since != 0) line += " with mail " + mail + " in room " + name(static_cast<base::Room>(slot.progress.room.load()));
     for (const uint32_t n : guilty_instances(slot.progress))

@@ -165,11 +165,11 @@ class Master {
     std::vector<receive::ListeningSocket> sockets;
     for (const receive::Listener& l : configuration->receive.listeners) sockets.push_back({std::move(sockets_.at(l.address)), l});
     forget();
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::prctl(PR_SET_NAME, "reception");
     int status = 70;
     try {
       lower(configuration->daemon);
+      ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // after the change of user, which clears it
       base::log::open(configuration->daemon.log, "reception");
       receive::Reception reception(configuration->receive, std::move(sockets), std::move(examine), std::move(link),
                                    [this](uint32_t slot) { return slot < Scoreboard::max_slots ? guilty_instances(board_.slots[slot].progress) : std::vector<uint32_t>(); },
@@ -208,6 +208,16 @@ class Master {
     if (account_) become(*account_);
   }
 
+  // A machine that cannot fork now costs this generation, not the master.
+  void hear_out(Pair& pair) {
+    try {
+      reported(pair);
+    } catch (const std::exception& e) {
+      base::log::error("generation " + std::to_string(pair.number) + " cannot begin to serve: " + e.what());
+      ::kill(pair.generation, SIGKILL);
+    }
+  }
+
   void reported(Pair& pair) {
     std::optional<base::Packet> packet = base::receive_packet(pair.from_generation.get());
     if (!packet) return pair.from_generation.reset();  // its end is seen by its process id
@@ -218,10 +228,11 @@ class Master {
       board_.last_problem.set(problem);
       return;
     }
+    if (pair.number < board_.generation) return retire(pair);  // a later reload was faster
     auto orders = in.list<plugin::EngineOrder>(read_engine_order);
-    for (Pair& other : pairs_)
-      if (other.state == Pair::State::serving) begin_draining(other);
     start_reception(pair);
+    for (Pair& other : pairs_)
+      if (&other != &pair && other.state == Pair::State::serving) begin_draining(other);
     engines_->want(std::move(orders));
     board_.generation = pair.number;
     deaths_ = 0;
@@ -236,6 +247,12 @@ class Master {
     notify_systemd("READY=1\nSTATUS=generation " + std::to_string(pair.number) + " serves on " + where);
   }
 
+  // A generation that feeds no reception: it ends when its link is closed.
+  static void retire(Pair& pair) {
+    pair.state = Pair::State::draining;
+    pair.link.reset();
+  }
+
   static void begin_draining(Pair& pair) {
     pair.state = Pair::State::draining;
     if (pair.drain && ::write(pair.drain.get(), "d", 1) != 1) base::log::warning("reception does not hear that it shall end");
@@ -244,6 +261,7 @@ class Master {
   // ---- control
   void start_control() {
     const pid_t pid = ::fork();
+    if (pid < 0) return;  // at the next tick again
     if (pid == 0) {
       base::UniqueFd socket = std::move(control_socket_);
       forget();
@@ -273,7 +291,7 @@ class Master {
     }
     ::poll(p.data(), p.size(), tick_ms);
     for (size_t i = 0; i < reporting.size(); ++i)
-      if (p[i + 1].revents) reported(*reporting[i]);
+      if (p[i + 1].revents) hear_out(*reporting[i]);
     signalfd_siginfo info;
     while (::read(signals_.get(), &info, sizeof info) == sizeof info) heard(static_cast<int>(info.ssi_signo));
   }
@@ -341,6 +359,7 @@ class Master {
       pair.link.reset();
       if (board_.generation == 0) return give_up(config);
       board_.failed_reloads++;
+      if (!is_served()) return try_again(pair);
       base::log::error("generation " + std::to_string(pair.number) + " could not be prepared; the running generation stays");
       notify_systemd("READY=1");
       return;
@@ -355,6 +374,18 @@ class Master {
     if (pair.state != Pair::State::serving) return;
     base::log::error("reception " + std::to_string(pair.number) + " died; clients will come again; a new pair is started");
     replace(pair);  // its generation ends by itself: its link is closed
+  }
+
+  bool is_served() const {
+    for (const Pair& p : pairs_)
+      if (p.state == Pair::State::serving) return true;
+    return false;
+  }
+
+  // The successor of a dead pair died before it could serve, and there is nobody else.
+  void try_again(Pair& pair) {
+    base::log::error("generation " + std::to_string(pair.number) + " could not be prepared, and none is running; again in a moment");
+    replace(pair);
   }
 
   // The one that is left of a serving pair ends by itself; a new pair takes over, not faster than once a second when it goes on like this.
@@ -374,7 +405,7 @@ class Master {
     if (engines_ && !stopping_) engines_->tick();
     if (next_pair_ && Clock::now() >= *next_pair_ && !stopping_) {
       next_pair_.reset();
-      start_pair(running_);
+      start_replacement();
     }
     for (const Pair& pair : pairs_)
       if (pair.state == Pair::State::serving && running_ != pair.configuration) {
@@ -393,6 +424,15 @@ class Master {
     if (due && Clock::now() - last_watchdog_ >= *due) {
       last_watchdog_ = Clock::now();
       notify_systemd("WATCHDOG=1");
+    }
+  }
+
+  void start_replacement() {
+    try {
+      start_pair(running_);
+    } catch (const std::exception& e) {
+      base::log::error(std::string("no new generation yet: ") + e.what());
+      next_pair_ = Clock::now() + std::chrono::seconds(1);
     }
   }
 

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "daemon/crash.h"
 #include "daemon/mail_journal.h"
+#include "daemon/memory_limit.h"
 #include "filter/corridor.h"
 #include "notify/notices.h"
 #include "plugin/job.h"
@@ -74,6 +75,7 @@ class Worker {
   Worker(const Preparation& p, base::UniqueFd socket, Slot& slot)
       : preparation_(p),
         configuration_(*p.configuration),
+        memory_(configuration_.daemon.worker_memory),
         socket_(std::move(socket)),
         slot_(slot),
         scanners_(numbered(p.plugins)),
@@ -90,12 +92,14 @@ class Worker {
       const receive::Job job = receive::decode_job(std::move(*packet));
       begin(job);
       receive::Result result = work(job);
-      result.not_ready = !notices_.empty();
+      const bool is_last = memory_.is_half_used();
+      result.not_ready = is_last || !notices_.empty();
       end();
       if (!base::send_packet(socket_.get(), receive::encode(result))) return;
       if (!result.not_ready) continue;
       for (const mail::Notice& notice : notices_) notify(notice);  // courtesies delay nobody's reply
       notices_.clear();
+      if (is_last) return;  // the generation forks a fresh one; no mail was given to this one meanwhile
       if (!base::send_packet(socket_.get(), receive::readiness())) return;
     }
   }
@@ -124,12 +128,21 @@ class Worker {
       } else {
         act::Hands hands{quarantine_, courier_, [this](const mail::Notice& n) { notices_.push_back(n); },
                          [this] { return is_awaited(); }, configuration_.receive.hostname};
-        result.outcome = filter::pass(job.mail, rooms_, attempt, hands, [this](const report::Account& a) { journal_.write(a); }, job.deadline);
+        result.outcome = filter::pass(job.mail, rooms_, attempt, hands, [this](const report::Account& a) { write_down(a); }, job.deadline);
       }
     } catch (const std::exception& e) {  // the machine's failures, all of them temporary
       base::log::error(job.mail.log_id + ": mail_id " + job.mail.mail_id + " is deferred: " + e.what());
     }
     return result;
+  }
+
+  // The mail has arrived where it belongs; what fails here must not make it come again.
+  void write_down(const report::Account& account) {
+    try {
+      journal_.write(account);
+    } catch (const std::exception& e) {
+      base::log::error(account.mail.log_id + ": its log line could not be written: " + e.what());
+    }
   }
 
   std::vector<std::string> names(const std::vector<uint32_t>& numbers) const {
@@ -159,6 +172,7 @@ class Worker {
 
   const Preparation& preparation_;
   const config::Configuration& configuration_;
+  MemoryLimit memory_;
   base::UniqueFd socket_;
   Slot& slot_;
   std::vector<scan::Scanner> scanners_;

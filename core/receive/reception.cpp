@@ -110,8 +110,8 @@ struct Reception::State {
     });
   }
 
+  // Nothing can be examined any more, not even while draining: a connection that closes is tried again, one that hangs is not.
   void generation_lost() {
-    if (house.draining) return;
     base::log::error("the workers' generation is gone; clients are told to come again");
     loop.stop();
   }
