@@ -63,6 +63,15 @@ void Site::start_postern() {
   postern_->wait_for_scanners();
 }
 
+void Site::mend() {
+  destination.behaves();
+  clamd.start();
+  if (!postern_->is_running()) start_postern();
+  postern_->wait_for_scanners();
+  if (!postfix_->queue().empty()) postfix_->flush_until_empty();
+  destination.forget();
+}
+
 void Site::stop_postern() {
   postern_->stop();
 }
