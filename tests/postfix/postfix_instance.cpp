@@ -111,6 +111,8 @@ std::string PostfixInstance::main_cf(const PostfixSetup& setup) const {
       << "smtpd_peername_lookup = no\n"
       // The last hop sees lines as long as they came.
       << "smtp_line_length_limit = 0\n"
+      // Postfix tells its postmaster of trouble with the filter: not part of what is counted here.
+      << "notify_classes =\n"
       // What a site may well say, and what must not lead mail around the filter.
       << "smtp_fallback_relay = [127.0.0.1]:" << setup.final_port
       << "\n"
