@@ -7,6 +7,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 
@@ -23,9 +24,8 @@ using support::Deadline;
 constexpr useconds_t between_looks = 20000;
 const char* const postfix_user = "postfix";  // mail_owner, as the package has it
 
-// The services of an ordinary site, without chroot. The first entrance stands in front of them, the set-up's own
-// behind.
-const char* const ordinary_services = R"(
+// The services of an ordinary site, without chroot.
+const char* const ordinary_services = R"(smtp      inet  n       -       n       -       -       smtpd
 pickup    unix  n       -       n       60      1       pickup
 cleanup   unix  n       -       n       -       0       cleanup
 qmgr      unix  n       -       n       300     1       qmgr
@@ -47,12 +47,19 @@ anvil     unix  -       -       n       -       1       anvil
 scache    unix  -       -       n       -       1       scache
 postlog   unix-dgram n  -       n       -       1       postlogd
 )";
-const char* const ordinary_entrance = "smtp      inet  n       -       n       -       -       smtpd\n";
 
 std::string with_ports(const std::string& lines, const PostfixSetup& setup) {
   const std::string filter =
       std::regex_replace(lines, std::regex(":10024\\b"), ":" + std::to_string(setup.filter_port));
   return std::regex_replace(filter, std::regex(":10025\\b"), ":" + std::to_string(setup.reentry_port));
+}
+
+// Name and type: what makes two lines of master.cf the same service. Empty for a line that continues one.
+std::string service_of(const std::string& line) {
+  std::istringstream words(line);
+  std::string name, type;
+  words >> name >> type;
+  return line.empty() || line[0] == ' ' ? std::string() : name + " " + type;
 }
 
 }  // namespace
@@ -125,11 +132,14 @@ std::string PostfixInstance::main_cf(const PostfixSetup& setup) const {
 }
 
 std::string PostfixInstance::master_cf(const PostfixSetup& setup) const {
-  const std::regex entrance("(^|\n)smtp +inet");
   std::string services = with_ports(setup.master_cf, setup);
-  if (!std::regex_search(services, entrance)) services = ordinary_entrance + services;
-  services = std::regex_replace(services, entrance, "$01127.0.0.1:" + std::to_string(port_) + " inet");
-  return services + ordinary_services;
+  std::set<std::string> replaced;
+  std::istringstream own(services), ordinary(ordinary_services);
+  for (std::string line; std::getline(own, line);) replaced.insert(service_of(line));
+  for (std::string line; std::getline(ordinary, line);)
+    if (!replaced.count(service_of(line))) services += line + "\n";
+  return std::regex_replace(services, std::regex("(^|\n)smtp +inet"),
+                            "$01127.0.0.1:" + std::to_string(port_) + " inet");
 }
 
 // ---- its programs
@@ -139,6 +149,13 @@ std::string PostfixInstance::tell(const std::string& program, std::vector<std::s
   const Run result = run(words, std::chrono::seconds(60));
   if (result.exit_code != 0) fail(program + " ended with " + std::to_string(result.exit_code) + ": " + result.err);
   return result.out;
+}
+
+void PostfixInstance::sendmail(const std::string& sender, const std::string& recipient,
+                               const std::string& content) const {
+  const Run result = run({"/usr/sbin/sendmail", "-C", directory_.path() / "etc", "-i", "-f", sender, recipient},
+                         std::chrono::seconds(30), {{}, content});
+  if (result.exit_code != 0) fail("sendmail ended with " + std::to_string(result.exit_code) + ": " + result.err);
 }
 
 std::string PostfixInstance::complaints() const {

@@ -32,6 +32,9 @@ class PostfixInstance {
 
   uint16_t port() const { return port_; }  // the first entrance, of 127.0.0.1
 
+  // As a program of this machine sends mail, by the command sendmail. Content of at most what a pipe holds.
+  void sendmail(const std::string& sender, const std::string& recipient, const std::string& content) const;
+
   // What Postfix finds wrong with its configuration: parameters it does not know, values it does not understand.
   std::string complaints() const;
 

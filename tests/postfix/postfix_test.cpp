@@ -171,8 +171,10 @@ TEST_P(BehindPostfix, TheOriginalClientStandsInTheSecondLogEntry) {
 
 TEST_P(BehindPostfix, InfectedMailIsQuarantinedAndNeverArrives) {
   const size_t logged = site().postern().mail_log().size();
-  for (const std::string& content : {eicar_mail(), eicar_zip_in_forwarded_mail()})
-    EXPECT_THAT(send(mail_to_somebody(content)), StartsWith(is_before_queue() ? "554 5.7.0" : "250"));
+  for (const std::string& content : {eicar_mail(), eicar_zip_in_forwarded_mail()}) {
+    Client client = site().client_from("mail.sender.example", "192.0.2.25", "mail.sender.example");
+    EXPECT_THAT(send(mail_to_somebody(content), client), StartsWith(is_before_queue() ? "554 5.7.0" : "250"));
+  }
   EXPECT_THAT(all_that_arrived(), IsEmpty());
   const std::vector<json> mails = site().postern().mail_log();
   ASSERT_EQ(mails.size(), logged + 3);  // the third is the clean one
@@ -191,6 +193,19 @@ TEST_P(BehindPostfix, TheOriginalClientDecidesWhichPolicyHolds) {
   const std::vector<KeptMail> arrived = all_that_arrived();
   ASSERT_THAT(arrived, SizeIs(1));
   EXPECT_THAT(arrived[0].content, AllOf(HasSubstr("\nX-Amavis-Alert: INFECTED"), EndsWith(eicar_mail())));
+}
+
+TEST_P(BehindPostfix, MailOfLocalProgramsIsExaminedToo) {
+  const int held = site().postern().status()["counters"]["quarantined"];
+  for (const std::string& content : {clean(), eicar_mail()})
+    postfix().sendmail("program@example.test", somebody, content);
+  destination().wait_for(1);  // the queue is empty also before pickup has seen the mail
+  site().postern().wait_until("the infected one is held",
+                              [&](const json& now) { return now["counters"]["quarantined"] == held + 1; });
+  const std::vector<KeptMail> arrived = all_that_arrived();
+  ASSERT_THAT(arrived, SizeIs(1));
+  EXPECT_TRUE(arrived[0].content.ends_with(clean())) << arrived[0].content;
+  EXPECT_EQ(times("X-Virus-Scanned: Postern at ", arrived[0].content), 1u);
 }
 
 TEST_P(BehindPostfix, AMailForManyArrivesOnceForEach) {

@@ -27,7 +27,8 @@ PostfixSetup documented_setup(Way way) {
       setup.master_cf = documented("after-queue-smtp master.cf") + documented("after-queue-reentry master.cf");
       break;
     case Way::before_queue:
-      setup.master_cf = documented("before-queue master.cf");
+      setup.master_cf = documented("before-queue master.cf") + documented("before-queue-local master.cf") +
+                        documented("after-queue-lmtp master.cf");
       break;
   }
   return setup;
@@ -46,7 +47,10 @@ void read_postern_lines(const std::string& text, DaemonOptions& options) {
 
 Site::Site(Way way) {
   PostfixSetup setup = documented_setup(way);
-  if (way == Way::before_queue) read_postern_lines(documented("before-queue postern.toml"), options_);
+  if (way == Way::before_queue) {
+    read_postern_lines(documented("before-queue postern.toml"), options_);
+    options_.extra += documented("before-queue-local postern.toml");
+  }
   options_.next_hop = "smtp:[127.0.0.1]:" + std::to_string(reentry_port_);
   options_.clamd = clamd.socket();
   options_.extra += policy_banks;
