@@ -30,6 +30,22 @@ std::string ask(const config::Configuration& configuration, const mail::Received
   return answer->bytes;
 }
 
+// What happens to the recipient who fares worst: one word for a mail of several.
+std::string strictest_action(const nlohmann::json& explanation) {
+  std::string action = "pass";
+  for (const auto& recipient : explanation.at("recipients"))
+    if (action == "pass") action = recipient.at("action");
+  return action;
+}
+
+// The first reason that made the verdict; a clean mail may have remarks, which are no reason.
+std::string headline(const nlohmann::json& explanation) {
+  for (const auto& reason : explanation.at("reasons"))
+    if (reason.at("category") == explanation.at("verdict") && explanation.at("verdict") != "clean")
+      return ": " + base::log::printable(reason.at("text").get<std::string>());
+  return {};
+}
+
 }  // namespace
 
 int scan(const Words& words) {
@@ -42,9 +58,9 @@ int scan(const Words& words) {
     const auto configuration = load_configuration(given);
     const std::string explanation = ask(*configuration, read_mail(given));
     const auto json = nlohmann::json::parse(explanation);
-    const std::string category = json.value("category", "unknown"), action = json.value("action", "defer");
+    const std::string category = json.at("verdict"), action = strictest_action(json);
     if (given.count("json")) std::cout << explanation << "\n";
-    else std::cout << given["file"].as<std::string>() << ": " << category << " -> " << action << ": " << base::log::printable(json.value("headline", "")) << "\n";
+    else std::cout << given["file"].as<std::string>() << ": " << category << " -> " << action << headline(json) << "\n";
     return action != "pass" ? negative : category == "clean" ? done : 2;
   });
 }

@@ -226,7 +226,7 @@ int Daemon::wait(Time limit) {
   return *code;
 }
 
-Run Daemon::postern(std::vector<std::string> words, const std::string& input) const {
+Ended Daemon::postern(std::vector<std::string> words, const std::string& input) const {
   words.insert(words.begin(), program("postern"));
   words.insert(words.end(), {"--config", config_file()});
   return run(words, std::chrono::seconds(60), {{}, input});

@@ -89,7 +89,7 @@ class Daemon {
   int wait(Time limit);                             // until it has ended; the exit code
 
   // Runs the program postern with these words and our --config; runs as we do.
-  Run postern(std::vector<std::string> words, const std::string& input = {}) const;
+  Ended postern(std::vector<std::string> words, const std::string& input = {}) const;
   std::string file(const std::string& name, const std::string& content) const { return directory_.file(name, content); }
 
  private:

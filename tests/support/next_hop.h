@@ -75,7 +75,7 @@ class RecordingNextHop {
   size_t connections() const;
   void forget();  // mails and commands, not rules
 
-  // Called for each accepted mail, in a thread of ours.
+  // Called for each accepted mail before it is answered, in a thread of ours: while it does not return, the client waits.
   void on_mail(std::function<void(const KeptMail&)> call);
 
  private:

@@ -157,7 +157,7 @@ bool Process::wait_for_silence(Time limit) const {
   return heard_.wait_for(lock, limit, [&] { return is_silent_; });
 }
 
-Run run(const std::vector<std::string>& argv, Time limit, const ProcessOptions& options) {
+Ended run(const std::vector<std::string>& argv, Time limit, const ProcessOptions& options) {
   Process process(argv, options);
   const auto code = process.wait(limit);
   if (!code || !process.wait_for_silence(limit))

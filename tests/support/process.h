@@ -58,12 +58,12 @@ class Process {
   std::jthread listener_;
 };
 
-struct Run {
+struct Ended {
   int exit_code;
   std::string out, err;
 };
 // Runs to the end. Throws std::runtime_error when it takes longer than limit.
-Run run(const std::vector<std::string>& argv, Time limit = std::chrono::seconds(30),
+Ended run(const std::vector<std::string>& argv, Time limit = std::chrono::seconds(30),
         const ProcessOptions& options = {});
 
 // Of running processes whose parent is pid, by name as in /proc/PID/comm; empty name: all.
