@@ -58,7 +58,8 @@ std::string program(const std::string& name) {
   return std::string(POSTERN_PROGRAMS) + "/" + name;
 }
 
-Daemon::Daemon(DaemonOptions options) : options_(std::move(options)), port_(free_port()) {
+Daemon::Daemon(DaemonOptions options)
+    : options_(std::move(options)), port_(options_.port ? options_.port : free_port()) {
   file("postern.toml", options_.shipped.empty() ? main_file() : options_.shipped);
   configure(options_.extra);
   fs::create_directory(directory() / "log");
@@ -85,7 +86,7 @@ Daemon::~Daemon() {
 }
 
 std::string Daemon::main_file() const {
-  std::string text = "[[listen]]\naddress = \"" + address() + "\"\n";
+  std::string text = "[[listen]]\naddress = \"" + address() + "\"\n" + options_.listener;
   if (!options_.next_hop.empty()) text += "[deliver]\nnext-hop = [\"" + options_.next_hop + "\"]\n";
   text += "[receive]\nhostname = \"filter.example.org\"\n";
   text += "[daemon]\nruntime-directory = \"" + runtime().string() +
@@ -201,7 +202,9 @@ std::vector<pid_t> Daemon::unpackers() const {
 
 // ---- what is done to it
 
-void Daemon::terminate() { process_->signal(SIGTERM); }
+void Daemon::terminate() {
+  process_->signal(SIGTERM);
+}
 void Daemon::hang_up() {
   process_->signal(SIGHUP);
 }
