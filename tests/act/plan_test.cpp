@@ -34,8 +34,12 @@ Judgement judged(Category category, Action action, bool quarantine, size_t recip
   return j;
 }
 
-Plan planned(const Judgement& j, const mail::ReceivedMail& m) { return plan(m, j, {"filter.example.org", "Q-id"}); }
-Plan planned(const Judgement& j) { return planned(j, a_mail(j.recipients.size())); }
+Plan planned(const Judgement& j, const mail::ReceivedMail& m) {
+  return plan(m, j, {"filter.example.org", "Q-id"});
+}
+Plan planned(const Judgement& j) {
+  return planned(j, a_mail(j.recipients.size()));
+}
 
 std::vector<std::string> names(const mail::HeaderEdits& edits) {
   std::vector<std::string> all;
@@ -77,7 +81,8 @@ TEST(Plan, AClearMailBearsOurTraceOnly) {
 TEST(Plan, AMailThatPassesAlthoughItIsNotCleanBearsTheAlertAndItsQuarantineId) {
   const Plan p = planned(judged(Category::infected, Action::pass, true));
   ASSERT_EQ(p.deliveries.size(), 1u);
-  EXPECT_THAT(names(p.deliveries[0].edits), ElementsAre("Received", "X-Virus-Scanned", "X-Amavis-Alert", "X-Quarantine-ID"));
+  EXPECT_THAT(names(p.deliveries[0].edits),
+              ElementsAre("Received", "X-Virus-Scanned", "X-Amavis-Alert", "X-Quarantine-ID"));
   EXPECT_EQ(p.deliveries[0].edits.prepend[3].second, "<Q-id>");
 }
 

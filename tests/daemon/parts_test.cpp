@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The small parts of the daemon: scoreboard, engine orders, listening sockets, what systemd is told, who a process runs as.
+// The small parts of the daemon: scoreboard, engine orders, listening sockets, what systemd is told, who a process runs
+// as.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -223,7 +224,8 @@ TEST(Become, IsForGood) {
   EXPECT_EXIT(
       {
         become(*nobody);
-        const bool done = ::getuid() == nobody->uid && ::geteuid() == nobody->uid && ::getgid() == nobody->gid && ::setuid(0) != 0;
+        const bool done =
+            ::getuid() == nobody->uid && ::geteuid() == nobody->uid && ::getgid() == nobody->gid && ::setuid(0) != 0;
         ::_exit(done ? 0 : 1);
       },
       testing::ExitedWithCode(0), "");
