@@ -22,7 +22,7 @@ mail::ReceivedMail a_mail(size_t recipients = 1) {
   m.peer = "192.0.2.1";
   m.listener = "127.0.0.1:10024";
   m.protocol = mail::Protocol::esmtp;
-  m.envelope.recipients.resize(recipients);
+  for (size_t i = 0; i < recipients; ++i) m.envelope.recipients.push_back({"r" + std::to_string(i) + "@example.org", "", ""});
   m.content = base::Content::of("Subject: x\r\n\r\n");
   return m;
 }
