@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <initializer_list>
+#include <iterator>
 #include <memory>
 
 #include "base/failure.h"
@@ -30,14 +31,17 @@ void set_limits(const CageLimits& limits) {
   limit(RLIMIT_FSIZE, limits.file_size);
   limit(RLIMIT_NPROC, 0);
   limit(RLIMIT_NOFILE, 16);  // /dev/null, the socket, the mails and arenas of two jobs
-#ifndef POSTERN_SANITIZED  // sanitizers reserve terabytes of address space
+#ifndef POSTERN_SANITIZED    // sanitizers reserve terabytes of address space
   limit(RLIMIT_DATA, limits.memory);
 #endif
 }
 
-long landlock_abi() { return ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION); }
+long landlock_abi() {
+  return ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
+}
 
-// Every right this kernel knows is handled and none is granted. ABI numbers: kernel documentation, userspace-api/landlock.
+// Every right this kernel knows is handled and none is granted. ABI numbers: kernel documentation,
+// userspace-api/landlock.
 void take_file_system_away() {
   const long abi = landlock_abi();
   if (abi < 1) return;  // no Landlock here: seccomp alone stands, and status says so
@@ -60,19 +64,23 @@ void allow_few_system_calls() {
   const std::unique_ptr<void, decltype(&seccomp_release)> filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)), seccomp_release);
   if (!filter) throw base::TemporaryFailure("seccomp_init failed");
   const auto allow = [&](int call) {
-    if (seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 0) != 0) throw base::TemporaryFailure("seccomp_rule_add failed");
+    if (seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 0) != 0)
+      throw base::TemporaryFailure("seccomp_rule_add failed");
   };
   const auto allow_if = [&](int call, scmp_arg_cmp condition) {
     if (seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 1, condition) != 0)
       throw base::TemporaryFailure("seccomp_rule_add failed");
   };
   // The job and its answers over the one socket; the arena; memory; time; ending.
-  for (const int call : {SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(pread64), SCMP_SYS(pwrite64), SCMP_SYS(recvmsg), SCMP_SYS(lseek),
-                         SCMP_SYS(poll), SCMP_SYS(close), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(brk), SCMP_SYS(madvise),
-                         SCMP_SYS(futex), SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(getrandom), SCMP_SYS(getpid),
-                         SCMP_SYS(gettid), SCMP_SYS(sched_yield), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
-                         SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(restart_syscall)})
-    allow(call);
+  constexpr int always[] = {
+      SCMP_SYS(read),         SCMP_SYS(write),         SCMP_SYS(pread64),      SCMP_SYS(pwrite64),
+      SCMP_SYS(recvmsg),      SCMP_SYS(lseek),         SCMP_SYS(poll),         SCMP_SYS(close),
+      SCMP_SYS(munmap),       SCMP_SYS(mremap),        SCMP_SYS(brk),          SCMP_SYS(madvise),
+      SCMP_SYS(futex),        SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(getrandom),
+      SCMP_SYS(getpid),       SCMP_SYS(gettid),        SCMP_SYS(sched_yield),  SCMP_SYS(rt_sigprocmask),
+      SCMP_SYS(rt_sigreturn), SCMP_SYS(exit),          SCMP_SYS(exit_group),   SCMP_SYS(restart_syscall)};
+  static_assert(std::size(always) + 4 <= 40, "every further call is a further door; the four with conditions follow");
+  for (const int call : always) allow(call);
   // Memory, but never to be executed.
   allow_if(SCMP_SYS(mmap), SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
   allow_if(SCMP_SYS(mprotect), SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
@@ -80,8 +88,9 @@ void allow_few_system_calls() {
   allow_if(SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(::getpid())));
   allow_if(SCMP_SYS(fstat), SCMP_A0(SCMP_CMP_LE, 1024));  // of open descriptors; by path there is nothing
 #ifdef POSTERN_SANITIZED
-  for (const int call : {SCMP_SYS(sigaltstack), SCMP_SYS(openat), SCMP_SYS(readlink), SCMP_SYS(rt_sigaction), SCMP_SYS(prctl),
-                         SCMP_SYS(newfstatat), SCMP_SYS(getrusage), SCMP_SYS(kill), SCMP_SYS(writev), SCMP_SYS(mincore)})
+  for (const int call :
+       {SCMP_SYS(sigaltstack), SCMP_SYS(openat), SCMP_SYS(readlink), SCMP_SYS(rt_sigaction), SCMP_SYS(prctl),
+        SCMP_SYS(newfstatat), SCMP_SYS(getrusage), SCMP_SYS(kill), SCMP_SYS(writev), SCMP_SYS(mincore)})
     allow(call);
 #endif
   if (const int rc = seccomp_load(filter.get()); rc != 0) {
@@ -102,7 +111,8 @@ void enter_cage(const CageLimits& limits) {
 
 std::string cage_description() {
   const long abi = landlock_abi();
-  return abi >= 1 ? "seccomp, landlock " + std::to_string(abi) + ", rlimits" : "seccomp, rlimits (no landlock in this kernel)";
+  return abi >= 1 ? "seccomp, landlock " + std::to_string(abi) + ", rlimits"
+                  : "seccomp, rlimits (no landlock in this kernel)";
 }
 
 }  // namespace postern::decode

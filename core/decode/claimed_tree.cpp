@@ -14,9 +14,12 @@ constexpr uint64_t max_told = 256ull * 1024 * 1024;  // more than the limits of 
 
 bool exists(const Part& part, uint64_t mail_size, uint64_t arena_size) {
   switch (part.source) {
-    case Part::Source::none: return part.size == 0;
-    case Part::Source::mail: return part.offset <= mail_size && part.size <= mail_size - part.offset;
-    case Part::Source::arena: return part.offset <= arena_size && part.size <= arena_size - part.offset;
+    case Part::Source::none:
+      return part.size == 0;
+    case Part::Source::mail:
+      return part.offset <= mail_size && part.size <= mail_size - part.offset;
+    case Part::Source::arena:
+      return part.offset <= arena_size && part.size <= arena_size - part.offset;
   }
   return false;
 }
@@ -25,7 +28,8 @@ bool exists(const Part& part, uint64_t mail_size, uint64_t arena_size) {
 
 void ClaimedTree::take(Record kind, base::WireReader& in) {
   switch (kind) {
-    case Record::part: return add(mail::read_part(in));
+    case Record::part:
+      return add(mail::read_part(in));
     case Record::part_name: {
       Part& part = at(in.u32());
       part.names.push_back(in.text());
@@ -55,7 +59,8 @@ void ClaimedTree::take(Record kind, base::WireReader& in) {
     case Record::note:
     case Record::scanned:
     case Record::decoded:
-    case Record::log: break;
+    case Record::log:
+      break;
   }
   throw base::WireError("the unpacker speaks out of turn");
 }
@@ -68,7 +73,8 @@ Part& ClaimedTree::at(uint32_t index) {
 void ClaimedTree::add(Part part) {
   const bool is_root = parts_.empty();
   if (parts_.size() > max_parts_) throw base::WireError("the unpacker makes more parts than it may");
-  if (is_root ? part.parent != 0 : part.parent >= parts_.size()) throw base::WireError("the unpacker makes a part of no parent");
+  if (is_root ? part.parent != 0 : part.parent >= parts_.size())
+    throw base::WireError("the unpacker makes a part of no parent");
   parts_.push_back(std::move(part));
   pay(sizeof(Part));
 }
@@ -89,7 +95,8 @@ void give_up_what_is_missing(std::vector<Part>& parts, uint64_t mail_size, uint6
     if (exists(part, mail_size, arena_size)) continue;
     part.source = Part::Source::none;
     part.offset = part.size = 0;
-    part.defects.push_back({mail::DefectKind::limit, "limit-time", "its bytes were lost with the process that made them"});
+    part.defects.push_back(
+        {mail::DefectKind::limit, "limit-time", "its bytes were lost with the process that made them"});
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The tree of parts as the confined process tells it, record by record, believed only after every bound was looked at: it may have
-// been taken over by the mail. Errors: base::WireError, and then nothing it said is worth anything.
+// The tree of parts as the confined process tells it, record by record, believed only after every bound was looked at:
+// it may have been taken over by the mail. Errors: base::WireError, and then nothing it said is worth anything.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -31,7 +31,8 @@ class ClaimedTree {
 
 // Once the size of the arena is known for good: each part's bytes are there.
 void check_ranges(const std::vector<mail::Part>& parts, uint64_t mail_size, uint64_t arena_size);
-// The same where the process was killed in the middle: a part whose bytes never reached the arena is marked, not refused.
+// The same where the process was killed in the middle: a part whose bytes never reached the arena is marked, not
+// refused.
 void give_up_what_is_missing(std::vector<mail::Part>& parts, uint64_t mail_size, uint64_t arena_size);
 
 }  // namespace postern::decode

@@ -45,14 +45,16 @@ struct MailQueue::State : std::enable_shared_from_this<MailQueue::State> {
   // Shared, so that an event already on its way to a worker that was let go finds nobody.
   using Held = std::shared_ptr<Worker>;
 
-  State(asio::io_context& l, uint32_t limit, Guilty g, Counters& c) : loop(l), waiting_limit(limit), guilty(std::move(g)), counters(c) {}
+  State(asio::io_context& l, uint32_t limit, Guilty g, Counters& c)
+      : loop(l), waiting_limit(limit), guilty(std::move(g)), counters(c) {}
 
   void listen(const Held& worker) {
-    worker->socket.async_wait(asio::posix::stream_descriptor::wait_read,
-                              [self = shared_from_this(), here = std::weak_ptr<Worker>(worker)](const boost::system::error_code& error) {
-                                if (error == asio::error::operation_aborted) return;
-                                if (const Held alive = here.lock()) self->heard(alive);
-                              });
+    worker->socket.async_wait(
+        asio::posix::stream_descriptor::wait_read,
+        [self = shared_from_this(), here = std::weak_ptr<Worker>(worker)](const boost::system::error_code& error) {
+          if (error == asio::error::operation_aborted) return;
+          if (const Held alive = here.lock()) self->heard(alive);
+        });
   }
 
   void heard(const Held& worker) {
@@ -90,7 +92,8 @@ struct MailQueue::State : std::enable_shared_from_this<MailQueue::State> {
   // The mail of a dead worker goes to the head of the line.
   void again(std::unique_ptr<Ticket> ticket, const std::vector<uint32_t>& blamed) {
     Job& job = ticket->job;
-    base::log::warning(job.mail.log_id + ": worker died, attempt " + std::to_string(job.attempt) + " of mail_id " + job.mail.mail_id);
+    base::log::warning(job.mail.log_id + ": worker died, attempt " + std::to_string(job.attempt) + " of mail_id " +
+                       job.mail.mail_id);
     if (job.attempt >= last_attempt) return post(std::move(ticket));
     ++job.attempt;
     job.crashed.insert(job.crashed.end(), blamed.begin(), blamed.end());
@@ -169,7 +172,9 @@ struct MailQueue::State : std::enable_shared_from_this<MailQueue::State> {
 MailQueue::MailQueue(asio::io_context& loop, uint32_t waiting_limit, Guilty guilty, Counters& counters)
     : state_(std::make_shared<State>(loop, waiting_limit, std::move(guilty), counters)) {}
 
-MailQueue::~MailQueue() { state_->workers.clear(); }
+MailQueue::~MailQueue() {
+  state_->workers.clear();
+}
 
 void MailQueue::add_worker(base::UniqueFd socket, uint32_t slot) {
   const int flags = ::fcntl(socket.get(), F_GETFL);
@@ -185,7 +190,8 @@ uint64_t MailQueue::submit(Job job, Done done) {
   ticket->job = std::move(job);
   ticket->done = std::move(done);
   if (state_->waiting.size() >= state_->waiting_limit) {
-    base::log::warning(ticket->job.mail.log_id + ": " + std::to_string(state_->waiting_limit) + " mails wait for a worker, this one is deferred");
+    base::log::warning(ticket->job.mail.log_id + ": " + std::to_string(state_->waiting_limit) +
+                       " mails wait for a worker, this one is deferred");
     state_->post(std::move(ticket));
     return number;
   }

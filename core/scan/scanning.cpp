@@ -41,7 +41,9 @@ void run_here(Table& table, const Scanner& scanner, const support::Deadline& dea
   report.state = ScanState::answered;
   const uint32_t count = whole ? 1 : view.part_count();
   for (uint32_t part = 0; part < count; ++part) {
-    if (!whole && (!instance.accepts(view.part(part).detected_type) || view.part(part).source == mail::Part::Source::none)) continue;
+    if (!whole &&
+        (!instance.accepts(view.part(part).detected_type) || view.part(part).source == mail::Part::Source::none))
+      continue;
     const base::CallMark mark(table.request.progress, scanner.number, deadline, grace);
     const plugin::CallResult result = plugin::run(instance, view, part);
     const ScanState state = plugin::scan_state(result.rc);
@@ -77,12 +79,14 @@ ScanReport ask(Table& table, const Scanner& scanner) {
   return report;
 }
 
-// The confined ones share one companion and come one after the other, here; the rest at the same time, a thread each, but for the
-// last of them where nobody is confined. What the machine does wrong in a thread is thrown here, when all are back.
+// The confined ones share one companion and come one after the other, here; the rest at the same time, a thread each,
+// but for the last of them where nobody is confined. What the machine does wrong in a thread is thrown here, when all
+// are back.
 void ask_all(Table& table, const std::vector<size_t>& whom, std::vector<ScanReport>& reports) {
   const auto& scanners = table.request.scanners;
   std::vector<size_t> here, apart;
-  for (const size_t i : whom) (scanners[i].instance->settings.home == plugin::Home::confined ? here : apart).push_back(i);
+  for (const size_t i : whom)
+    (scanners[i].instance->settings.home == plugin::Home::confined ? here : apart).push_back(i);
   if (here.empty() && !apart.empty()) {
     here.push_back(apart.back());
     apart.pop_back();
@@ -108,7 +112,8 @@ void ask_all(Table& table, const std::vector<size_t>& whom, std::vector<ScanRepo
 bool needs_backup(const std::vector<size_t>& primaries, const std::vector<ScanReport>& reports) {
   const auto answered = [&](size_t i) { return mail::has_answered(reports[i].state); };
   const auto asks_for_one = [&](size_t i) { return !answered(i) && reports[i].on_error == mail::OnError::next; };
-  return std::none_of(primaries.begin(), primaries.end(), answered) || std::any_of(primaries.begin(), primaries.end(), asks_for_one);
+  return std::none_of(primaries.begin(), primaries.end(), answered) ||
+         std::any_of(primaries.begin(), primaries.end(), asks_for_one);
 }
 
 }  // namespace

@@ -60,7 +60,8 @@ class CarryOut : public testing::Test {
       fs::remove_all(directory());
       std::ofstream(directory()) << "a file where the directory was";
     }
-    Hands hands{cellar, courier, [this](const mail::Notice& n) { told.push_back(n.kind); }, [this] { return awaited; }, "filter.example"};
+    Hands hands{cellar, courier, [this](const mail::Notice& n) { told.push_back(n.kind); }, [this] { return awaited; },
+                "filter.example"};
     plan.notices = {{"mail.blocked", {}}};
     return carry_out(plan, mail, hands, support::Deadline::in(60s));
   }
@@ -148,7 +149,8 @@ TEST_F(CarryOut, WhereSomeAreRefusedForGoodTheSenderIsToldAndAllAreTaken) {
   EXPECT_THAT(mails[1], HasSubstr("b@example.org"));
   bool to_sender = false;
   for (const Recorded& connection : hop->recorded())
-    for (const std::string& command : connection.commands) to_sender |= command.starts_with("RCPT TO:<sender@example.org>");
+    for (const std::string& command : connection.commands)
+      to_sender |= command.starts_with("RCPT TO:<sender@example.org>");
   EXPECT_TRUE(to_sender);
 }
 

@@ -22,7 +22,7 @@ mail::ReceivedMail a_mail(size_t recipients = 1) {
   m.peer = "192.0.2.1";
   m.listener = "127.0.0.1:10024";
   m.protocol = mail::Protocol::esmtp;
-  m.envelope.recipients.resize(recipients);
+  for (size_t i = 0; i < recipients; ++i) m.envelope.recipients.push_back({"r" + std::to_string(i) + "@example.org", "", ""});
   m.content = base::Content::of("Subject: x\r\n\r\n");
   return m;
 }
@@ -34,8 +34,12 @@ Judgement judged(Category category, Action action, bool quarantine, size_t recip
   return j;
 }
 
-Plan planned(const Judgement& j, const mail::ReceivedMail& m) { return plan(m, j, {"filter.example.org", "Q-id"}); }
-Plan planned(const Judgement& j) { return planned(j, a_mail(j.recipients.size())); }
+Plan planned(const Judgement& j, const mail::ReceivedMail& m) {
+  return plan(m, j, {"filter.example.org", "Q-id"});
+}
+Plan planned(const Judgement& j) {
+  return planned(j, a_mail(j.recipients.size()));
+}
 
 std::vector<std::string> names(const mail::HeaderEdits& edits) {
   std::vector<std::string> all;
@@ -77,7 +81,8 @@ TEST(Plan, AClearMailBearsOurTraceOnly) {
 TEST(Plan, AMailThatPassesAlthoughItIsNotCleanBearsTheAlertAndItsQuarantineId) {
   const Plan p = planned(judged(Category::infected, Action::pass, true));
   ASSERT_EQ(p.deliveries.size(), 1u);
-  EXPECT_THAT(names(p.deliveries[0].edits), ElementsAre("Received", "X-Virus-Scanned", "X-Amavis-Alert", "X-Quarantine-ID"));
+  EXPECT_THAT(names(p.deliveries[0].edits),
+              ElementsAre("Received", "X-Virus-Scanned", "X-Amavis-Alert", "X-Quarantine-ID"));
   EXPECT_EQ(p.deliveries[0].edits.prepend[3].second, "<Q-id>");
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The small parts of the daemon: scoreboard, engine orders, listening sockets, what systemd is told, who a process runs as.
+// The small parts of the daemon: scoreboard, engine orders, listening sockets, what systemd is told, who a process runs
+// as.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -153,9 +155,21 @@ TEST_F(Sockets, ListenWhereTheConfigurationSays) {
   listener.address = "unix:" + path;
   const base::UniqueFd local = bind_listener(listener, nullptr);
   EXPECT_TRUE(connects(SOCK_STREAM));
-  listener.address = "127.0.0.1:0";
-  EXPECT_TRUE(bind_listener(listener, nullptr));
   listener.address = "nonsense";
+  EXPECT_THROW(bind_listener(listener, nullptr), base::TemporaryFailure);
+}
+
+TEST(TcpSockets, AreNotTakenFromAnotherFilter) {
+  const base::UniqueFd other(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ASSERT_EQ(::bind(other.get(), reinterpret_cast<const sockaddr*>(&address), size), 0);
+  ASSERT_EQ(::listen(other.get(), 1), 0);
+  ASSERT_EQ(::getsockname(other.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
+  receive::Listener listener;
+  listener.address = "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
   EXPECT_THROW(bind_listener(listener, nullptr), base::TemporaryFailure);
 }
 
@@ -223,7 +237,8 @@ TEST(Become, IsForGood) {
   EXPECT_EXIT(
       {
         become(*nobody);
-        const bool done = ::getuid() == nobody->uid && ::geteuid() == nobody->uid && ::getgid() == nobody->gid && ::setuid(0) != 0;
+        const bool done =
+            ::getuid() == nobody->uid && ::geteuid() == nobody->uid && ::getgid() == nobody->gid && ::setuid(0) != 0;
         ::_exit(done ? 0 : 1);
       },
       testing::ExitedWithCode(0), "");

@@ -14,7 +14,9 @@
 namespace postern::decode {
 namespace {
 
-base::UniqueFd memory() { return base::UniqueFd(::memfd_create("arena", MFD_CLOEXEC | MFD_ALLOW_SEALING)); }
+base::UniqueFd memory() {
+  return base::UniqueFd(::memfd_create("arena", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+}
 constexpr int all_seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
 
 TEST(Arena, ShowsWhatIsStillOnItsWayToTheFile) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The cage against a decoder that was taken over. What the tests of single system calls could not show: each attempt is made by a
-// plug-in, in the real companion, on a real mail.
+// The cage against a decoder that was taken over. What the tests of single system calls could not show: each attempt is
+// made by a plug-in, in the real companion, on a real mail.
 #include "decode/cage.h"
 
 #include <gmock/gmock.h>
@@ -30,9 +30,11 @@ using testing::AnyOf;
 // The root is a mail for the "toy", its one child goes to the breaker: it accepts the type the toy declares for it.
 class Cage : public testing::Test {
  protected:
-  Cage() : plugins_({plugin::instance(Kind::decoder, "mime", "mime"), plugin::instance(Kind::decoder, "archive", "archive"),
-                     plugin::instance(Kind::decoder, "escape", "escape")},
-                    {POSTERN_TEST_PLUGINS, POSTERN_PLUGINS}) {}
+  Cage()
+      : plugins_(
+            {plugin::instance(Kind::decoder, "mime", "mime"), plugin::instance(Kind::decoder, "archive", "archive"),
+             plugin::instance(Kind::decoder, "escape", "escape")},
+            {POSTERN_TEST_PLUGINS, POSTERN_PLUGINS}) {}
 
   Contents unpack(const std::string& text, Deadline deadline = Deadline::in(60s)) {
     if (!unpacker) unpacker.emplace(UnpackerSettings{limits, plugins_.prepared.of(Kind::decoder), {}, &types});
@@ -70,10 +72,35 @@ TEST_F(Cage, RefusesEveryAttemptWithNoPermission) {
 #ifdef POSTERN_SANITIZED
   GTEST_SKIP() << "the sanitizers' own system calls are allowed there";
 #endif
-  for (const std::string name :
-       {"open-read", "open-write", "connect-tcp 25", "connect-unix /run/x", "socket", "fork", "clone", "execve", "ptrace-parent",
-        "kill-parent", "kill-all", "setrlimit", "prctl-dumpable", "prctl-no-new-privs", "unlink", "mkdir", "chdir", "descriptors", "mount",
-        "unshare", "setuid", "io-uring", "bpf", "perf", "keyctl", "read-parent", "personality", "reboot", "swapon"}) {
+  for (const std::string name : {"open-read",
+                                 "open-write",
+                                 "connect-tcp 25",
+                                 "connect-unix /run/x",
+                                 "socket",
+                                 "fork",
+                                 "clone",
+                                 "execve",
+                                 "ptrace-parent",
+                                 "kill-parent",
+                                 "kill-all",
+                                 "setrlimit",
+                                 "prctl-dumpable",
+                                 "prctl-no-new-privs",
+                                 "unlink",
+                                 "mkdir",
+                                 "chdir",
+                                 "descriptors",
+                                 "mount",
+                                 "unshare",
+                                 "setuid",
+                                 "io-uring",
+                                 "bpf",
+                                 "perf",
+                                 "keyctl",
+                                 "read-parent",
+                                 "personality",
+                                 "reboot",
+                                 "swapon"}) {
     const auto result = said(attempt(name + "\n"));
     ASSERT_EQ(result.size(), 1u) << name;
     EXPECT_THAT(result.begin()->second, AnyOf("refused: EPERM", "refused: EACCES")) << name;
@@ -99,14 +126,19 @@ TEST_F(Cage, HoldsOnlyTheSocketTheArenaAndDevNull) {
   attempt("socket\n");
   attempt("socket\n");
   std::vector<std::string> inside;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc/" + std::to_string(unpacker->companion()) + "/fd"))
+  for (const auto& entry :
+       std::filesystem::directory_iterator("/proc/" + std::to_string(unpacker->companion()) + "/fd"))
     inside.push_back(std::filesystem::read_symlink(entry.path()).string());
   int null = 0, sockets = 0, files = 0;
   for (const std::string& target : inside) {
-    if (target == "/dev/null") ++null;
-    else if (target.starts_with("socket:")) ++sockets;
-    else if (target.starts_with("/memfd:postern-")) ++files;
-    else ADD_FAILURE() << "the cage holds " << target;
+    if (target == "/dev/null")
+      ++null;
+    else if (target.starts_with("socket:"))
+      ++sockets;
+    else if (target.starts_with("/memfd:postern-"))
+      ++files;
+    else
+      ADD_FAILURE() << "the cage holds " << target;
   }
   EXPECT_EQ(null, 3);
   EXPECT_EQ(sockets, 1);
@@ -141,7 +173,8 @@ TEST_F(Cage, ALoopIsKilledInTime) {
 }
 
 // Paths, names, types and bytes of all parts, opened without a cage.
-std::vector<std::string> summary(const std::vector<Part>& parts, const std::function<std::string_view(const Part&)>& bytes) {
+std::vector<std::string> summary(const std::vector<Part>& parts,
+                                 const std::function<std::string_view(const Part&)>& bytes) {
   std::vector<std::string> all;
   for (const Part& p : parts) {
     std::string line = p.path + " " + p.detected_type + " " + p.decoder;
@@ -171,11 +204,14 @@ std::vector<std::string> Cage::in_process(const std::string& text) const {
 
 TEST_F(Cage, DecodesForeignCharsetsAsOutside) {
   const auto part = [](const std::string& name) {
-    return "--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; " + name + "\r\n\r\nx\r\n";
+    return "--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; " + name +
+           "\r\n\r\nx\r\n";
   };
   const std::string text = "Subject: =?windows-1252?Q?=80uro?=\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" +
-                           part("filename=\"=?ISO-8859-1?Q?M=FCller.exe?=\"") + part("filename=\"=?windows-1252?Q?=80uro.exe?=\"") +
-                           part("filename=\"=?Shift_JIS?B?k/qWe4zqLmV4ZQ==?=\"") + part("filename*=Shift_JIS''%93%FA%96%7B.exe") + "--b--\r\n";
+                           part("filename=\"=?ISO-8859-1?Q?M=FCller.exe?=\"") +
+                           part("filename=\"=?windows-1252?Q?=80uro.exe?=\"") +
+                           part("filename=\"=?Shift_JIS?B?k/qWe4zqLmV4ZQ==?=\"") +
+                           part("filename*=Shift_JIS''%93%FA%96%7B.exe") + "--b--\r\n";
   const Contents contents = unpack(text);
   const auto inside = summary(contents.parts(), [&](const Part& p) { return contents.bytes(p, text); });
   EXPECT_EQ(inside, in_process(text));
@@ -209,11 +245,14 @@ std::string tar(const std::string& name, const std::string& content) {
 
 TEST_F(Cage, ReadsArchivesWithForeignNamesAsOutside) {
   const std::string text =
-      "Content-Type: application/x-tar\r\nContent-Transfer-Encoding: binary\r\n\r\n" + tar("gr\xC3\xBC\xC3\x9F""e.txt", "content");
+      "Content-Type: application/x-tar\r\nContent-Transfer-Encoding: binary\r\n\r\n" + tar("gr\xC3\xBC\xC3\x9F"
+                                                                                           "e.txt",
+                                                                                           "content");
   const Contents contents = unpack(text);
   const auto inside = summary(contents.parts(), [&](const Part& p) { return contents.bytes(p, text); });
   EXPECT_EQ(inside, in_process(text));
-  EXPECT_THAT(inside, testing::Contains(testing::HasSubstr("[gr\xC3\xBC\xC3\x9F""e.txt]")));
+  EXPECT_THAT(inside, testing::Contains(testing::HasSubstr("[gr\xC3\xBC\xC3\x9F"
+                                                           "e.txt]")));
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ void tell(ClaimedTree& tree, Record kind, const WireWriter& payload) {
   tree.take(kind, in);
 }
 
-void tell_part(ClaimedTree& tree, uint32_t parent, Part::Source source = Part::Source::none, uint64_t offset = 0, uint64_t size = 0) {
+void tell_part(ClaimedTree& tree, uint32_t parent, Part::Source source = Part::Source::none, uint64_t offset = 0,
+               uint64_t size = 0) {
   Part part;
   part.parent = parent;
   part.source = source;

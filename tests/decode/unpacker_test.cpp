@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -77,7 +76,8 @@ std::string forged(Record kind, const std::string& payload) {
 }
 
 TEST_F(Bench, BringsTheSameTreeAsOpeningInProcess) {
-  const std::string script = "toy\nchild one\nchild toy%0Achild inner%0Aclaim 1234567\ngrandchild abcdef\nslice 3\nfill 400000";
+  const std::string script =
+      "toy\nchild one\nchild toy%0Achild inner%0Aclaim 1234567\ngrandchild abcdef\nslice 3\nfill 400000";
   const Contents contents = unpack(script);
 
   class Silent final : public Recorder {
@@ -108,7 +108,9 @@ TEST_F(Bench, BringsTheSameTreeAsOpeningInProcess) {
   }
 }
 
-TEST_F(Bench, AnEmptyMailIsOnePart) { EXPECT_THAT(paths(unpack("")), ElementsAre("0")); }
+TEST_F(Bench, AnEmptyMailIsOnePart) {
+  EXPECT_THAT(paths(unpack("")), ElementsAre("0"));
+}
 
 TEST_F(Bench, ACompanionKilledBetweenTwoMailsIsReplaced) {
   EXPECT_EQ(unpack("toy\nchild a").parts().size(), 2u);
@@ -121,8 +123,10 @@ TEST_F(Bench, ACompanionKilledBetweenTwoMailsIsReplaced) {
 }
 
 TEST_F(Bench, ACompanionKilledInTheMiddleCostsOneAttemptTwoMarkThePart) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root may look into a process that is not dumpable";
   unpack("");
-  // The first two companions that are found blocked on the part are killed; in between, one is started anew by the unpacker.
+  // The first two companions that are found blocked on the part are killed; in between, one is started anew by the
+  // unpacker.
   std::jthread killer([&, parent = ::getpid()] {
     const std::string children = "/proc/self/task/" + std::to_string(parent) + "/children";
     pid_t killed = 0;
@@ -145,10 +149,6 @@ TEST_F(Bench, ACompanionKilledInTheMiddleCostsOneAttemptTwoMarkThePart) {
       ++deaths;
     }
   });
-  if (::geteuid() != 0) {
-    killer.detach();
-    GTEST_SKIP() << "only root may look into a process that is not dumpable";
-  }
   const Contents contents = unpack("toy\nchild toy%0Ablock\nchild toy%0Achild fine");
   EXPECT_EQ(defect(contents, 1), "crashed decoder-crashed");
   EXPECT_THAT(paths(contents), ElementsAre("0", "1", "2", "2.1"));

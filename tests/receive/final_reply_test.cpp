@@ -42,7 +42,9 @@ TEST(FinalReplies, AreTemporaryInSmtpAsSoonAsOneIs) {
   EXPECT_EQ(codes({rejected, deferred}, Protocol::esmtp, 2), Codes{450});
 }
 
-TEST(FinalReplies, OfAMixtureNobodyWasToldOfIsComeAgain) { EXPECT_EQ(codes({delivered, rejected}, Protocol::esmtp, 2), Codes{451}); }
+TEST(FinalReplies, OfAMixtureNobodyWasToldOfIsComeAgain) {
+  EXPECT_EQ(codes({delivered, rejected}, Protocol::esmtp, 2), Codes{451});
+}
 
 TEST(FinalReplies, OfTooFewOutcomesAre451) {
   EXPECT_EQ(codes({delivered}, Protocol::lmtp, 3), (Codes{250, 451, 451}));
@@ -62,7 +64,9 @@ TEST(FinalReplies, DoNotPassOnWhatIsNoFinalReply) {
   EXPECT_EQ(codes({odd}, Protocol::esmtp, 1), Codes{451});
 }
 
-TEST(FinalReplies, IgnoreOutcomesOfNobody) { EXPECT_EQ(codes({delivered, rejected}, Protocol::lmtp, 1), Codes{250}); }
+TEST(FinalReplies, IgnoreOutcomesOfNobody) {
+  EXPECT_EQ(codes({delivered, rejected}, Protocol::lmtp, 1), Codes{250});
+}
 
 }  // namespace
 }  // namespace postern::receive

@@ -9,7 +9,9 @@
 namespace postern::receive {
 namespace {
 
-base::UniqueFd copy(int fd) { return base::UniqueFd(::fcntl(fd, F_DUPFD_CLOEXEC, 0)); }
+base::UniqueFd copy(int fd) {
+  return base::UniqueFd(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
+}
 
 Job a_job() {
   Job job;
@@ -53,7 +55,9 @@ TEST(Job, CutOffAnywhereIsRefused) {
   }
 }
 
-TEST(Job, WithoutItsContentIsRefused) { EXPECT_THROW(decode_job({encode(a_job()), {}}), base::WireError); }
+TEST(Job, WithoutItsContentIsRefused) {
+  EXPECT_THROW(decode_job({encode(a_job()), {}}), base::WireError);
+}
 
 TEST(Job, IsNoCancellationAndACancellationIsNoJob) {
   EXPECT_FALSE(is_cancellation(packet(a_job())));

@@ -53,7 +53,8 @@ class Queue : public testing::Test {
     job.mail.content = base::Content::of("mail " + id);
     job.deadline = support::Deadline::in(left);
     return queue.submit(std::move(job), [this, id](const Result& r) {
-      for (const auto& recipient : r.outcome.recipients) answers.push_back(id + " " + std::to_string(recipient.reply.code));
+      for (const auto& recipient : r.outcome.recipients)
+        answers.push_back(id + " " + std::to_string(recipient.reply.code));
     });
   }
   void go() {

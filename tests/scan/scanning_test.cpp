@@ -49,7 +49,8 @@ class Scanned : public testing::Test {
     }
     const plugin::Loaded loaded(settings, {POSTERN_TEST_PLUGINS});
     std::vector<Scanner> scanners;
-    for (uint32_t n = 0; n < loaded.prepared.instances.size(); ++n) scanners.push_back({loaded.prepared.instances[n].get(), n});
+    for (uint32_t n = 0; n < loaded.prepared.instances.size(); ++n)
+      scanners.push_back({loaded.prepared.instances[n].get(), n});
     findings = postern::scan::scan({mail, contents, scanners, crashed, confined, progress}, deadline);
     for (const auto& call : progress.calls) EXPECT_EQ(call.instance, 0u) << "a call still stands on the board";
     return findings.reports;
@@ -58,9 +59,8 @@ class Scanned : public testing::Test {
   mail::ReceivedMail mail;
   mail::Contents contents;
   std::vector<std::string> crashed;
-  std::function<ScanReport(const plugin::Instance&, const Deadline&)> confined = [](const plugin::Instance&, const Deadline&) {
-    return ScanReport();
-  };
+  std::function<ScanReport(const plugin::Instance&, const Deadline&)> confined =
+      [](const plugin::Instance&, const Deadline&) { return ScanReport(); };
   base::Progress progress;
   mail::Findings findings;
 };
@@ -113,7 +113,9 @@ TEST_F(Scanned, ABackupStandsInForAFailedPrimaryThatWantsOneAlthoughAnotherAnswe
   EXPECT_EQ(reports[2].state, ScanState::answered);
 }
 
-TEST_F(Scanned, ABackupAloneIsAsked) { EXPECT_EQ(scan({{"a", "answer", true}})[0].state, ScanState::answered); }
+TEST_F(Scanned, ABackupAloneIsAsked) {
+  EXPECT_EQ(scan({{"a", "answer", true}})[0].state, ScanState::answered);
+}
 
 TEST_F(Scanned, WhoKilledAnEarlierAttemptIsNotAskedAgain) {
   crashed = {"a"};
@@ -123,7 +125,9 @@ TEST_F(Scanned, WhoKilledAnEarlierAttemptIsNotAskedAgain) {
   EXPECT_EQ(reports[1].state, ScanState::answered);
 }
 
-TEST_F(Scanned, ALateAnswerIsATimeout) { EXPECT_EQ(scan({{"a", "late"}})[0].state, ScanState::timed_out); }
+TEST_F(Scanned, ALateAnswerIsATimeout) {
+  EXPECT_EQ(scan({{"a", "late"}})[0].state, ScanState::timed_out);
+}
 
 TEST_F(Scanned, TooManyFindingsAreNoAnswerAndHideNoVirus) {
   const ScanReport& report = scan({{"a", "much"}})[0];
@@ -140,7 +144,9 @@ TEST_F(Scanned, WhatTheMachineDoesWrongInAThreadIsThrownWhenAllAreBack) {
   EXPECT_ANY_THROW(scan({{"a", "files"}, {"b", "files"}}));
 }
 
-TEST_F(Scanned, NoScannersAreNoReports) { EXPECT_TRUE(scan({}).empty()); }
+TEST_F(Scanned, NoScannersAreNoReports) {
+  EXPECT_TRUE(scan({}).empty());
+}
 
 TEST_F(Scanned, APartsDescriptorHoldsExactlyItsBytes) {
   PartFiles files(mail, contents);

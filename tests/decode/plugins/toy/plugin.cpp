@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A decoder that does what the part tells it to. The part's first line is a word, and the instance opens only parts with its own
-// (option "word"); each further line is a command and its argument, in which %NN stands for a byte, so that scripts nest.
+// A decoder that does what the part tells it to. The part's first line is a word, and the instance opens only parts
+// with its own (option "word"); each further line is a command and its argument, in which %NN stands for a byte, so
+// that scripts nest.
 #include <poll.h>
 #include <unistd.h>
 
@@ -12,8 +13,10 @@ namespace {
 std::string decoded(std::string_view text) {
   std::string out;
   for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%' || i + 2 >= text.size()) out += text[i];
-    else out += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16)), i += 2;
+    if (text[i] != '%' || i + 2 >= text.size())
+      out += text[i];
+    else
+      out += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16)), i += 2;
   }
   return out;
 }
@@ -25,7 +28,8 @@ class Toy {
       postern::option("bid", POSTERN_T_INT, "50", "what its probe says", 0, 100)};
   static constexpr const char* accepts[] = {"message/rfc822", "text/", nullptr};
 
-  explicit Toy(const postern::Config& config) : word_(config.text("word")), bid_(static_cast<int>(config.number("bid"))) {}
+  explicit Toy(const postern::Config& config)
+      : word_(config.text("word")), bid_(static_cast<int>(config.number("bid"))) {}
 
   int probe(postern::Job&, const postern::Part&) { return bid_; }
 
@@ -84,7 +88,8 @@ class Toy {
     if (command == "encrypted") throw postern::Error(POSTERN_E_ENCRYPTED, "locked");
     if (command == "block") ::poll(nullptr, 0, -1);
     if (command == "abort") std::abort();
-    if (command == "say" && ::write(3, argument.data(), argument.size()) < 0) throw postern::Error(POSTERN_E_IO, "speechless");
+    if (command == "say" && ::write(3, argument.data(), argument.size()) < 0)
+      throw postern::Error(POSTERN_E_IO, "speechless");
   }
 
   static postern_part made_of(postern::Job& job, const postern::ChildInfo& info, std::string_view text) {

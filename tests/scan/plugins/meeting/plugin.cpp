@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A scanner that does what its option "do" says: answer, wait until another instance is inside scan() too, report very much, ask for a
-// descriptor, or fail.
+// A scanner that does what its option "do" says: answer, wait until another instance is inside scan() too, report very
+// much, ask for a descriptor, or fail.
 #include <atomic>
 #include <postern/plugin.hpp>
 #include <thread>
