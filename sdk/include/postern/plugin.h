@@ -260,7 +260,7 @@ typedef struct postern_plugin {  /* the first 16 bytes are the same in every fut
   const void *(*interface_get)(const char *id);
   /* Checks across options, without side effects: also runs in "postern check-config". Optional. [control] */
   postern_rc (*validate)(const postern_host *host, postern_inst inst);
-  /* Loads databases, reads options; bounded by the host's start-timeout. [control] */
+  /* Reads options, loads databases. The new configuration is not served before it returns. [control] */
   postern_rc (*create)(const postern_host *host, postern_inst inst, void **self);
   /* No job is outstanding. A reload is create in a new process, then destroy in the old one. [worker] */
   void (*destroy)(void *self);

@@ -308,7 +308,6 @@ struct Instance {
   const postern_host* host;
   postern_inst inst;
   P plugin;
-  std::vector<std::string> strings;  // of the last engine command
 };
 
 inline postern_rc failed(const postern_host* host, postern_inst inst, postern_job job) noexcept {
