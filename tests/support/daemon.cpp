@@ -157,7 +157,8 @@ void Daemon::wait_for_scanners(Time limit) const {
   wait_until(
       "all scanners are up",
       [](const json& now) {
-        return std::all_of(now["scanners"].begin(), now["scanners"].end(),
+        return !now["scanners"].empty() &&  // none before the first look at their health
+               std::all_of(now["scanners"].begin(), now["scanners"].end(),
                            [](const json& s) { return s["state"] == "up" || s["state"] == "degraded"; });
       },
       limit);

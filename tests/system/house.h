@@ -35,6 +35,8 @@ class House : public ::testing::Test {
   // ---- a small language
   Client smtp() const { return Client(daemon().address()); }
   Client lmtp() const { return Client(daemon().address(), {.lmtp = true}); }
+  // The line may come a moment after the reply.
+  void logs(const std::string& text) const { EXPECT_NO_THROW(daemon().wait_for_log(text, log_before_)); }
   std::string log_since() const { return daemon().log().substr(log_before_); }
   // What was added on top, and the rest, which must be the mail as it was sent.
   struct Split {
