@@ -41,7 +41,7 @@ TEST_F(Tools, ScanShowsItsReasonsAsJson) {
   EXPECT_EQ(run.exit_code, 1);
   const auto json = nlohmann::json::parse(run.out);
   EXPECT_EQ(json["verdict"], "virus");
-  EXPECT_EQ(json["virus_names"], nlohmann::json({"Eicar-Test-Signature"}));
+  EXPECT_THAT(json["virus_names"].dump(), HasSubstr("Eicar-Test-Signature"));
 }
 
 TEST_F(Tools, ScanRespectsThePolicyOfTheClient) {
@@ -75,8 +75,7 @@ TEST_F(Tools, TheQuarantineGivesBackTheMailByteForByte) {
   EXPECT_EQ(raw.exit_code, 0) << raw.err;
   EXPECT_EQ(raw.out, eicar_mail());
   const Ended text = daemon().postern({"quarantine", "show", id});
-  EXPECT_THAT(text.out,
-              AllOf(HasSubstr("shown@example.net"), HasSubstr("virus"), HasSubstr("Eicar-Test-Signature")));
+  EXPECT_THAT(text.out, AllOf(HasSubstr("shown@example.net"), HasSubstr("virus"), HasSubstr("Eicar-Test-Signature")));
 }
 
 TEST_F(Tools, AReleasedMailArrivesAsItCameAndOnlyOnce) {
@@ -126,8 +125,8 @@ TEST_F(Tools, StatusSaysWhatAnAdministratorWantsToKnow) {
   const Ended run = daemon().postern({"status"});
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_THAT(run.out, AllOf(StartsWith("OK\n"), HasSubstr("listens on    " + daemon().address()),
-                             HasSubstr("next hop      " + hop().endpoint()), HasSubstr("clamav up"),
-                             HasSubstr(daemon().quarantine().string())));
+                             HasSubstr("next hop      smtp:127.0.0.1:" + std::to_string(hop().port())),
+                             HasSubstr("scanner       clamav "), HasSubstr(daemon().quarantine().string())));
   EXPECT_EQ(nlohmann::json::parse(daemon().postern({"status", "--json"}).out)["generation"], 1);
 }
 
