@@ -23,6 +23,7 @@ struct DaemonSettings {
   std::string runtime_directory = "/run/postern";
   std::string control_socket;  // default: <runtime-directory>/control.sock
   uint32_t workers = 8;
+  uint64_t worker_memory = 1ull << 30;  // what one worker may allocate, beyond what its plug-ins have prepared
   base::log::Settings log;  // [log] level, file
   std::string mail_log;     // [log] mail-json: file for the JSON lines; empty: none
 };

@@ -248,6 +248,7 @@ constexpr Key<DaemonSettings> daemon_keys[] = {
     {"runtime-directory", [](const Value& v, DaemonSettings& d) { v.directory(d.runtime_directory); }},
     {"control-socket", [](const Value& v, DaemonSettings& d) { v.file(d.control_socket); }},
     {"workers", [](const Value& v, DaemonSettings& d) { v.count(d.workers, 1, 1024); }},
+    {"worker-memory", [](const Value& v, DaemonSettings& d) { v.size(d.worker_memory, 128ull << 20, tebibyte); }},
 };
 
 constexpr Key<DaemonSettings> log_keys[] = {

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "daemon/crash.h"
 #include "daemon/mail_journal.h"
+#include "daemon/memory_limit.h"
 #include "filter/corridor.h"
 #include "notify/notices.h"
 #include "plugin/job.h"
@@ -74,6 +75,7 @@ class Worker {
   Worker(const Preparation& p, base::UniqueFd socket, Slot& slot)
       : preparation_(p),
         configuration_(*p.configuration),
+        memory_(configuration_.daemon.worker_memory),
         socket_(std::move(socket)),
         slot_(slot),
         scanners_(numbered(p.plugins)),
@@ -90,12 +92,14 @@ class Worker {
       const receive::Job job = receive::decode_job(std::move(*packet));
       begin(job);
       receive::Result result = work(job);
-      result.not_ready = !notices_.empty();
+      const bool is_last = memory_.is_half_used();
+      result.not_ready = is_last || !notices_.empty();
       end();
       if (!base::send_packet(socket_.get(), receive::encode(result))) return;
       if (!result.not_ready) continue;
       for (const mail::Notice& notice : notices_) notify(notice);  // courtesies delay nobody's reply
       notices_.clear();
+      if (is_last) return;  // the generation forks a fresh one; no mail was given to this one meanwhile
       if (!base::send_packet(socket_.get(), receive::readiness())) return;
     }
   }
@@ -168,6 +172,7 @@ class Worker {
 
   const Preparation& preparation_;
   const config::Configuration& configuration_;
+  MemoryLimit memory_;
   base::UniqueFd socket_;
   Slot& slot_;
   std::vector<scan::Scanner> scanners_;
