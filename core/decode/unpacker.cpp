@@ -141,6 +141,7 @@ struct Unpacker::State {
     const base::UniqueFd theirs(ends[1]);
     step->decoder = 0;
     buffer.clear();
+    consumed = 0;
     const pid_t child = ::fork();
     if (child < 0) base::throw_errno("fork the unpacker");
     if (child == 0) serve_in_cage(theirs.get(), settings, *step);
@@ -264,6 +265,9 @@ mail::Contents Unpacker::unpack(const mail::ReceivedMail& mail, const support::D
       base::log::warning(mail.log_id + ": " + e.what());
       attempt.ending = Ending::died;
       attempt.parts.clear();
+    } catch (...) {  // a failure of the machine must not leave a companion that is in the middle of a sentence
+      s.end();
+      throw;
     }
     const uint32_t part = s.step->part, decoder = s.step->decoder;
     const bool in_decoder = decoder > 0 && decoder <= s.settings.decoders.size();
