@@ -97,7 +97,9 @@ TEST(Campaign, of_random_kills_loses_nothing_and_passes_nothing_unseen) {
         const Letter letter = n % 10 == 0 ? house.virus() : house.clean({}, n % 7 == 0 ? 300'000 : 2'000);
         ++mails;
         // As Postfix: again until somebody has taken it.
-        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+        const auto end =
+            std::chrono::steady_clock::now() +
+            std::chrono::minutes(3);  // a clamd that is killed often is restarted with pauses of up to a minute
         for (;;) {
           ++attempts;
           const std::string reply = house.sends(letter);
@@ -130,7 +132,7 @@ TEST(Campaign, of_random_kills_loses_nothing_and_passes_nothing_unseen) {
   std::cout << mails << " mails in " << attempts << " attempts (" << deferred << " answered 4xx, " << unanswered
             << " without answer); faults: " << faults.text() << "\n"
             << delivered << " delivered, " << house.quarantined_tokens().size() << " quarantined, " << duplicates
-            << " duplicates, " << not_accepted << " not accepted within a minute" << std::endl;
+            << " duplicates, " << not_accepted << " not accepted within three minutes" << std::endl;
   EXPECT_EQ(not_accepted, 0u);
 }
 
