@@ -77,6 +77,7 @@ void deliver_group(const mail::DeliveryGroup& group, const mail::ReceivedMail& m
   letter.edits = &group.edits;
   letter.client = &mail.client;
   letter.one_reply = !mail.wants_one_reply_each();
+  letter.is_awaited = hands.is_awaited;
   const std::vector<deliver::Receipt> receipts = hands.courier.deliver(letter, deadline);
   for (size_t i = 0; i < group.recipients.size() && i < receipts.size(); ++i) {
     RecipientOutcome& r = outcome.recipients[group.recipients[i]];

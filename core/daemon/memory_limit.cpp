@@ -37,6 +37,8 @@ MemoryLimit::MemoryLimit(uint64_t beyond) : at_start_(allocated()), beyond_(beyo
 #endif
 }
 
-bool MemoryLimit::is_half_used() const { return allocated() > at_start_ + beyond_ / 2; }
+bool MemoryLimit::is_half_used() const {
+  return allocated() > at_start_ + beyond_ / 2;
+}
 
 }  // namespace postern::daemon

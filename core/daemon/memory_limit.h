@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a worker may allocate: a plug-in that allocates without end hurts its own worker, not the machine, and what one leaks
-// comes back with the next worker. [worker]
+// What a worker may allocate: a plug-in that allocates without end hurts its own worker, not the machine, and what one
+// leaks comes back with the next worker. [worker]
 #pragma once
 #include <cstdint>
 

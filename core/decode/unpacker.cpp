@@ -173,6 +173,11 @@ mail::Contents seal(Attempt attempt, uint64_t mail_size) {
 mail::Contents Unpacker::unpack(const mail::ReceivedMail& mail, const support::Deadline& deadline) {
   State& s = *state_;
   const support::Deadline end = deadline.at_most(s.settings.limits.time);
+  // A mail that waited long has less time than the limit grants it. What does not fit then is our failure, not the mail's.
+  const bool is_cut_short = deadline.left() < s.settings.limits.time;
+  const auto must_have_had_its_time = [&] {
+    if (is_cut_short && end.passed()) throw base::TemporaryFailure("too little time was left to unpack it");
+  };
   const uint64_t mail_size = mail.content.size();
   std::vector<Skip> skips;
 
@@ -196,7 +201,10 @@ mail::Contents Unpacker::unpack(const mail::ReceivedMail& mail, const support::D
     Attempt attempt;
     try {
       attempt = attempt_once();
-      if (attempt.ending == Ending::finished) return seal(std::move(attempt), mail_size);
+      if (attempt.ending == Ending::finished) {
+        must_have_had_its_time();
+        return seal(std::move(attempt), mail_size);
+      }
     } catch (const base::WireError& e) {  // taken over, or broken: whatever it said is worth nothing
       base::log::warning(mail.log_id + ": " + e.what());
       attempt.ending = Ending::died;
@@ -211,6 +219,7 @@ mail::Contents Unpacker::unpack(const mail::ReceivedMail& mail, const support::D
     s.end();
     if (attempt.ending == Ending::overran) {
       base::log::warning(mail.log_id + ": unpacker killed: decoder " + who + " overran its time");
+      must_have_had_its_time();
       if (attempt.parts.empty()) attempt.parts.push_back(root_only(mail_size));
       Part& at = attempt.parts[part < attempt.parts.size() ? part : 0];
       at.defects.push_back({DefectKind::limit, "limit-time", "decoder " + who + " did not finish in time and was killed"});

@@ -40,10 +40,11 @@ Connection::Connection(const NextHop& hop, const CourierSettings& settings, cons
 
 const std::vector<mail::Reply>& Connection::transact(const smtp::Client::Transaction& transaction,
                                                      OutgoingContent& content, std::string& buffer,
+                                                     const std::function<bool()>& is_awaited,
                                                      const support::Deadline& deadline) {
   client_.begin(transaction);
   converse(deadline);
-  if (client_.step() == Step::content && send_content(content, buffer, deadline)) {
+  if (client_.step() == Step::content && send_content(content, buffer, is_awaited, deadline)) {
     client_.content_sent();
     converse(deadline);
   }
@@ -87,12 +88,14 @@ void Connection::converse(const support::Deadline& deadline) {
 }
 
 // False: the dot was not sent, and the machine knows what that means.
-bool Connection::send_content(OutgoingContent& content, std::string& buffer, const support::Deadline& deadline) {
+bool Connection::send_content(OutgoingContent& content, std::string& buffer, const std::function<bool()>& is_awaited,
+                              const support::Deadline& deadline) {
   content.rewind();
   try {
     for (;;) {
       const OutgoingContent::Chunk chunk = content.next(buffer);
       if (chunk == OutgoingContent::Chunk::unsafe) throw UnsafeContent("content or an added field has a bare CR or LF");
+      if (chunk == OutgoingContent::Chunk::last && is_awaited && !is_awaited()) throw NotAwaited();
       // A write that fails has not sent its last byte, so never the whole dot.
       stream_.write(buffer, step(deadline));
       if (chunk == OutgoingContent::Chunk::last) return true;

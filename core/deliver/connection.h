@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // One connection to a next hop: a socket, a client machine, and the time each step may take. It moves bytes and decides
 // nothing. HopFailed: no recipient got anything here, another next hop may be tried. UnsafeContent: this mail must not
-// be sent at all. After either the connection is good for nothing but its destructor, which ends it without a word: no
+// be sent at all. NotAwaited: it need not be sent any more. After each the connection is good for nothing but its destructor, which ends it without a word: no
 // dot, no QUIT.
 #pragma once
 #include <chrono>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -29,6 +30,10 @@ struct UnsafeContent : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+struct NotAwaited : std::runtime_error {
+  NotAwaited() : std::runtime_error("the sender's side is gone") {}
+};
+
 class Connection {
  public:
   // Connects and says hello.
@@ -37,7 +42,8 @@ class Connection {
   const smtp::Capabilities& capabilities() const { return client_.capabilities(); }
   // One reply for each recipient. buffer: room for chunks, kept between mails.
   const std::vector<mail::Reply>& transact(const smtp::Client::Transaction& transaction, OutgoingContent& content,
-                                           std::string& buffer, const support::Deadline& deadline);
+                                           std::string& buffer, const std::function<bool()>& is_awaited,
+                                           const support::Deadline& deadline);
 
   // True right after a transaction (or hello) that left the dialogue in step.
   bool is_reusable() const { return client_.is_reusable(); }
@@ -48,7 +54,8 @@ class Connection {
 
  private:
   void converse(const support::Deadline& deadline);
-  bool send_content(OutgoingContent& content, std::string& buffer, const support::Deadline& deadline);
+  bool send_content(OutgoingContent& content, std::string& buffer, const std::function<bool()>& is_awaited,
+                    const support::Deadline& deadline);
   void hear_last_words();
   support::Deadline step(const support::Deadline& deadline) const { return deadline.at_most(command_timeout_); }
   [[noreturn]] void fail();

@@ -69,6 +69,9 @@ std::vector<Receipt> Courier::deliver(const Letter& letter, const support::Deadl
       base::log::warning("next hop failed: " + base::log::printable(e.what()));
       failure = e.reply;
       if (e.reached) reached = name;
+    } catch (const NotAwaited& e) {
+      base::log::warning(std::string("mail not sent: ") + e.what());
+      return same_for_all(letter, own_failure, name);
     } catch (const UnsafeContent& e) {
       base::log::error(std::string("mail not sent, it stays queued: ") + e.what());
       return same_for_all(letter, own_failure, name);
@@ -100,7 +103,7 @@ std::vector<Receipt> Courier::State::deliver_over(std::unique_ptr<Connection> co
   } else {
     const smtp::Client::Transaction transaction{letter.envelope, letter.recipients,      letter.client,
                                                 content.size(),  needs_smtputf8(letter), letter.one_reply};
-    for (const mail::Reply& reply : connection->transact(transaction, content, buffer, deadline))
+    for (const mail::Reply& reply : connection->transact(transaction, content, buffer, letter.is_awaited, deadline))
       receipts.push_back({reply, name});
   }
   if (connection->is_reusable()) kept[hop] = std::move(connection);

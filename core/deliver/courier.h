@@ -5,6 +5,7 @@
 // Never throws for what a next hop does: that becomes replies (connect 450 4.4.1, time-out 450 4.4.2, garbage 451 4.5.0).
 #pragma once
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,6 +48,9 @@ struct Letter {
   // The sender's side gets one reply for all (SMTP): a temporary refusal of one recipient ends the transaction before DATA,
   // so that the retry delivers nothing twice.
   bool one_reply = false;
+  // Does the sender's side still wait? Asked before the last of the content goes out with its dot: who is gone comes again, and what is not
+  // finished now is not delivered twice then. Empty: yes.
+  std::function<bool()> is_awaited = {};
 };
 
 struct Receipt {        // one for each of Letter::recipients, in their order

@@ -42,6 +42,7 @@ struct Post {
     letter.edits = &edits;
     letter.client = client ? &*client : nullptr;
     letter.one_reply = one_reply;
+    letter.is_awaited = is_awaited;
     receipts = courier->deliver(letter, deadline);
     std::vector<std::string> replies;
     for (const Receipt& r : receipts)
@@ -55,6 +56,7 @@ struct Post {
   mail::HeaderEdits edits;
   std::optional<mail::Client> client;
   bool one_reply = false;
+  std::function<bool()> is_awaited;
   std::vector<Receipt> receipts;
   std::optional<Courier> courier;
 };
@@ -129,6 +131,19 @@ TEST(Courier, DoesNotUseAConnectionThatWasIdleTooLong) {
   EXPECT_THAT(post.deliver(), ElementsAre(StartsWith("250 2.0.0")));
   EXPECT_EQ(hop.recorded().size(), 2u);
   EXPECT_EQ(hop.recorded()[0].commands.back(), "QUIT");
+}
+
+TEST(Courier, SendsNoDotWhenNobodyWaitsAnyMore) {
+  ScriptedHop hop;
+  Post post({hop.address()});
+  post.is_awaited = [] { return false; };
+  EXPECT_THAT(post.deliver(), ElementsAre(StartsWith("451 4.3.0")));
+  post.is_awaited = [] { return true; };
+  EXPECT_THAT(post.deliver(), ElementsAre(StartsWith("250 2.0.0")));
+  const std::vector<Recorded> seen = hop.recorded();
+  ASSERT_EQ(seen.size(), 2u);  // the first connection was in the middle of a mail and is gone
+  EXPECT_THAT(seen[0].has_dot, testing::Each(false));
+  EXPECT_THAT(seen[1].has_dot, ElementsAre(true));
 }
 
 TEST(Courier, FailsOverBeforeTheDot) {

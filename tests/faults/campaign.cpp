@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The long run: mail flows, every tenth with the test virus, while processes of the daemon are killed at random; then the books must
-// balance. Not part of ctest. See tests/faults/campaign for how to run it. Settings come by the environment:
+// The long run: mail flows, every tenth with the test virus, while processes of the daemon are killed at random; then
+// the books must balance. Not part of ctest. See tests/faults/campaign for how to run it. Settings come by the
+// environment:
 //   POSTERN_CAMPAIGN_SECONDS (60), POSTERN_CAMPAIGN_SENDERS (4), POSTERN_CAMPAIGN_PAUSE_MS between two faults (500),
-//   POSTERN_CAMPAIGN_FAULTS (words out of worker unpacker reception generation control reload; one twice comes twice as often),
-//   POSTERN_CAMPAIGN_SEED (random; it is printed), POSTERN_CAMPAIGN_CLAMD (0: the test scanner knows EICAR; 1: a managed clamd, killed too)
+//   POSTERN_CAMPAIGN_FAULTS (words out of worker unpacker reception generation control reload; one twice comes twice as
+//   often), POSTERN_CAMPAIGN_SEED (random; it is printed), POSTERN_CAMPAIGN_CLAMD (0: the test scanner knows EICAR; 1:
+//   a managed clamd, killed too)
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <unistd.h>
@@ -35,7 +37,8 @@ std::string text_setting(const char* name, const char* otherwise) {
 class Faults {
  public:
   Faults(House& house, unsigned seed, bool clamd) : house_(house), random_(seed) {
-    std::istringstream wanted(text_setting("POSTERN_CAMPAIGN_FAULTS", "worker worker unpacker unpacker reception generation control reload"));
+    std::istringstream wanted(
+        text_setting("POSTERN_CAMPAIGN_FAULTS", "worker worker unpacker unpacker reception generation control reload"));
     for (std::string kind; wanted >> kind;) kinds_.push_back(kind);
     if (clamd) kinds_.push_back("clamd");
   }
@@ -43,8 +46,10 @@ class Faults {
   void strike() {
     const std::string& kind = kinds_[std::uniform_int_distribution<size_t>(0, kinds_.size() - 1)(random_)];
     try {
-      if (kind == "reload") house_.daemon.hang_up();
-      else if (!hit(processes(kind))) return;
+      if (kind == "reload")
+        house_.daemon.hang_up();
+      else if (!hit(processes(kind)))
+        return;
       ++counts_[kind];
     } catch (const std::exception& e) {  // somebody ended while we looked for him
       std::cout << "no strike: " << e.what() << "\n";
@@ -65,7 +70,8 @@ class Faults {
     return testing::children_of(house_.daemon.pid(), kind);
   }
   bool hit(const std::vector<pid_t>& pids) {
-    return !pids.empty() && ::kill(pids[std::uniform_int_distribution<size_t>(0, pids.size() - 1)(random_)], SIGKILL) == 0;
+    return !pids.empty() &&
+           ::kill(pids[std::uniform_int_distribution<size_t>(0, pids.size() - 1)(random_)], SIGKILL) == 0;
   }
 
   House& house_;
@@ -91,7 +97,9 @@ TEST(Campaign, of_random_kills_loses_nothing_and_passes_nothing_unseen) {
         const Letter letter = n % 10 == 0 ? house.virus() : house.clean({}, n % 7 == 0 ? 300'000 : 2'000);
         ++mails;
         // As Postfix: again until somebody has taken it.
-        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+        const auto end =
+            std::chrono::steady_clock::now() +
+            std::chrono::minutes(3);  // a clamd that is killed often is restarted with pauses of up to a minute
         for (;;) {
           ++attempts;
           const std::string reply = house.sends(letter);
@@ -121,10 +129,10 @@ TEST(Campaign, of_random_kills_loses_nothing_and_passes_nothing_unseen) {
     ++delivered;
     duplicates += static_cast<unsigned>(copies - 1);
   }
-  std::cout << mails << " mails in " << attempts << " attempts (" << deferred << " answered 4xx, " << unanswered << " without answer); faults: "
-            << faults.text() << "\n"
-            << delivered << " delivered, " << house.quarantined_tokens().size() << " quarantined, " << duplicates << " duplicates, "
-            << not_accepted << " not accepted within a minute" << std::endl;
+  std::cout << mails << " mails in " << attempts << " attempts (" << deferred << " answered 4xx, " << unanswered
+            << " without answer); faults: " << faults.text() << "\n"
+            << delivered << " delivered, " << house.quarantined_tokens().size() << " quarantined, " << duplicates
+            << " duplicates, " << not_accepted << " not accepted within three minutes" << std::endl;
   EXPECT_EQ(not_accepted, 0u);
 }
 

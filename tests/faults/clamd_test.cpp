@@ -66,7 +66,8 @@ TEST_P(MadClamd, is_not_believed) {
   expect_deferred(house, house.clean());
   expect_deferred(house, house.virus());
   house.balances();
-  house.daemon.configure(house.configuration({.extra = "[scanner.clamav]\nserver = \"unix:" + sane.socket() + "\"\n", .clamd = sane.socket()}));
+  house.daemon.configure(house.configuration(
+      {.extra = "[scanner.clamav]\nserver = \"unix:" + sane.socket() + "\"\n", .clamd = sane.socket()}));
   house.daemon.reload();
   house.serves_on();
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Full disks: 64 KiB of tmpfs where the daemon keeps something. Needs root for the mount, in a mount namespace of our own.
+// Full disks: 64 KiB of tmpfs where the daemon keeps something. Needs root for the mount, in a mount namespace of our
+// own.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sched.h>

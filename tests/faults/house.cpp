@@ -25,11 +25,13 @@ std::string token_in(const std::string& content) {
 
 std::string padding_lines(size_t bytes) {
   std::string lines;
-  while (lines.size() < bytes) lines += "The quick brown fox jumps over the lazy dog, once more and once more again.\r\n";
+  while (lines.size() < bytes)
+    lines += "The quick brown fox jumps over the lazy dog, once more and once more again.\r\n";
   return lines;
 }
 
-testing::DaemonOptions daemon_options(const House& house, const testing::RecordingNextHop& hop, const HouseOptions& options) {
+testing::DaemonOptions daemon_options(const House& house, const testing::RecordingNextHop& hop,
+                                      const HouseOptions& options) {
   testing::DaemonOptions daemon;
   daemon.next_hop = hop.endpoint();
   daemon.clamd = options.clamd;
@@ -40,8 +42,12 @@ testing::DaemonOptions daemon_options(const House& house, const testing::Recordi
 
 }  // namespace
 
-bool is_temporary(const std::string& reply) { return reply.starts_with("4"); }
-bool is_success(const std::string& reply) { return reply.starts_with("2"); }
+bool is_temporary(const std::string& reply) {
+  return reply.starts_with("4");
+}
+bool is_success(const std::string& reply) {
+  return reply.starts_with("2");
+}
 
 House::House(HouseOptions options) : gate(place_.path() / "gate"), daemon(daemon_options(*this, hop, options)) {
   if (options.managed_clamd) daemon.wait_for_scanners();
@@ -60,8 +66,8 @@ Letter House::clean(const std::string& fields, size_t padding) {
   const std::lock_guard lock(mutex_);
   Letter letter;
   letter.token = "token-" + std::to_string(::getpid()) + "-" + std::to_string(++last_);
-  letter.content = "From: a@example.org\r\nTo: b@example.org\r\nSubject: fault test\r\n" + std::string(field) + letter.token + "\r\n" + fields +
-                   "\r\nNothing to see here.\r\n" + padding_lines(padding);
+  letter.content = "From: a@example.org\r\nTo: b@example.org\r\nSubject: fault test\r\n" + std::string(field) +
+                   letter.token + "\r\n" + fields + "\r\nNothing to see here.\r\n" + padding_lines(padding);
   letters_[letter.token] = letter;
   return letter;
 }
@@ -71,10 +77,11 @@ Letter House::virus(size_t padding) {
   letter.content += testing::eicar() + "\r\n";
   // A part that is EICAR and nothing else, because clamd wants it at the beginning of a file.
   const std::string body = letter.content.substr(letter.content.find("\r\n\r\n") + 4);
-  letter.content = letter.content.substr(0, letter.content.find("\r\n\r\n") + 2) +
-                   "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n" + body +
-                   "--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=e.com\r\n\r\n" +
-                   testing::eicar() + "\r\n--b--\r\n";
+  letter.content =
+      letter.content.substr(0, letter.content.find("\r\n\r\n") + 2) +
+      "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n" + body +
+      "--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=e.com\r\n\r\n" +
+      testing::eicar() + "\r\n--b--\r\n";
   letter.is_virus = true;
   const std::lock_guard lock(mutex_);
   letters_[letter.token] = letter;
@@ -156,7 +163,9 @@ std::map<std::string, size_t> House::delivered_tokens() const {
   return all;
 }
 
-std::string House::quarantine_directory() const { return daemon.status()["quarantine"]; }
+std::string House::quarantine_directory() const {
+  return daemon.status()["quarantine"];
+}
 
 std::vector<std::string> House::quarantined_tokens() const {
   std::vector<std::string> all;

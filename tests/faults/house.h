@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// A daemon with everything around it that a fault test needs, and the books: each mail carries a token of its own, what its sender was
-// told is written down, and at the end it must be true: who was told 2xx has his mail delivered or in the quarantine, and no virus was
-// delivered. A mail asks our plug-ins to misbehave by its own fields, see plugins/manners.h.
+// A daemon with everything around it that a fault test needs, and the books: each mail carries a token of its own, what
+// its sender was told is written down, and at the end it must be true: who was told 2xx has his mail delivered or in
+// the quarantine, and no virus was delivered. A mail asks our plug-ins to misbehave by its own fields, see
+// plugins/manners.h.
 #pragma once
 #include <future>
 #include <map>
@@ -24,11 +25,11 @@ struct Letter {
 };
 
 struct HouseOptions {
-  std::string extra = {};           // configuration, laid over the rest
+  std::string extra = {};  // configuration, laid over the rest
   unsigned workers = 2;
-  std::string clamd = {};           // socket of a given clamd
-  bool managed_clamd = false;       // the daemon runs one; otherwise, and without a given one, the rude scanner knows EICAR
-  std::string rude_scanner = {};    // more keys of [scanner.rude]: on-error, timeout, …
+  std::string clamd = {};      // socket of a given clamd
+  bool managed_clamd = false;  // the daemon runs one; otherwise, and without a given one, the rude scanner knows EICAR
+  std::string rude_scanner = {};  // more keys of [scanner.rude]: on-error, timeout, …
 };
 
 class House {
@@ -46,8 +47,8 @@ class House {
   std::string insists_on(const Letter& letter, std::chrono::seconds patience = std::chrono::seconds(60));
 
   // ---- what must be so
-  void serves_on();                         // a clean mail is delivered, a virus is not
-  void balances();                          // the books; called by serves_on() too
+  void serves_on();                              // a clean mail is delivered, a virus is not
+  void balances();                               // the books; called by serves_on() too
   size_t delivered(const Letter& letter) const;  // copies
   bool is_quarantined(const Letter& letter) const;
 

@@ -7,8 +7,10 @@
 namespace postern::faults {
 namespace {
 
-// Every mail on a fresh connection, so that greeting and EHLO fail too; short times, because some next hops never answer.
-const HouseOptions impatient{.extra = "[deliver]\nkeep-idle = \"0s\"\ncommand-timeout = \"1s\"\nconnect-timeout = \"1s\"\n"};
+// Every mail on a fresh connection, so that greeting and EHLO fail too; short times, because some next hops never
+// answer.
+const HouseOptions impatient{.extra =
+                                 "[deliver]\nkeep-idle = \"0s\"\ncommand-timeout = \"1s\"\nconnect-timeout = \"1s\"\n"};
 constexpr const char* steps[] = {"", "EHLO", "MAIL", "RCPT", "DATA", "."};
 
 void expect_deferred_at_each_step(const std::string& fault) {
@@ -27,11 +29,21 @@ void expect_deferred_at_each_step(const std::string& fault) {
   house.serves_on();
 }
 
-TEST(NextHop, that_closes_at_any_step_defers) { expect_deferred_at_each_step("CLOSE"); }
-TEST(NextHop, that_hangs_at_any_step_defers) { expect_deferred_at_each_step("HANG"); }
-TEST(NextHop, that_says_421_and_closes_at_any_step_defers) { expect_deferred_at_each_step("421 4.3.2 going downCLOSE"); }
-TEST(NextHop, that_says_451_at_any_step_defers) { expect_deferred_at_each_step("451 4.3.0 not now"); }
-TEST(NextHop, that_talks_nonsense_at_any_step_defers) { expect_deferred_at_each_step("what do you want"); }
+TEST(NextHop, that_closes_at_any_step_defers) {
+  expect_deferred_at_each_step("CLOSE");
+}
+TEST(NextHop, that_hangs_at_any_step_defers) {
+  expect_deferred_at_each_step("HANG");
+}
+TEST(NextHop, that_says_421_and_closes_at_any_step_defers) {
+  expect_deferred_at_each_step("421 4.3.2 going downCLOSE");
+}
+TEST(NextHop, that_says_451_at_any_step_defers) {
+  expect_deferred_at_each_step("451 4.3.0 not now");
+}
+TEST(NextHop, that_talks_nonsense_at_any_step_defers) {
+  expect_deferred_at_each_step("what do you want");
+}
 
 TEST(NextHop, that_refuses_for_good_is_passed_on) {
   House house(impatient);

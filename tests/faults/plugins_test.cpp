@@ -2,6 +2,9 @@
 // Plug-ins that end, hang or eat their process. One bad mail costs two workers at most, and no other mail anything.
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "faults/house.h"
 
 namespace postern::faults {
@@ -40,7 +43,8 @@ TEST(Scanner, that_crashes_and_must_not_hold_up_mail_lets_it_pass_unchecked) {
   const Letter letter = house.clean("X-Rude: segfault\r\n");
   EXPECT_TRUE(is_success(house.sends(letter)));
   ASSERT_EQ(house.delivered(letter), 1u);
-  EXPECT_NE(house.hop.mails().back().content.find("X-Amavis-Alert: UNCHECKED"), std::string::npos) << house.hop.mails().back().content;
+  EXPECT_NE(house.hop.mails().back().content.find("X-Amavis-Alert: UNCHECKED"), std::string::npos)
+      << house.hop.mails().back().content;
   house.serves_on();
 }
 
@@ -48,7 +52,8 @@ TEST(Scanner, that_throws_through_c_defers_and_ends_nobody) {
   House house;
   house.daemon.configure(house.configuration({.extra = "[scanner.throws]\nplugin = \"wrong_throws\"\n"}));
   house.daemon.reload();
-  house.daemon.wait_for_idle_workers(2);
+  house.daemon.wait_until("the old generation is gone",
+                          [&](const auto&) { return house.daemon.workers().size() == 2; });
   const std::vector<pid_t> before = house.daemon.workers();
   const Letter letter = house.clean();
   EXPECT_EQ(house.sends(letter).substr(0, 3), "451");
@@ -112,6 +117,19 @@ TEST(Decoder, that_never_returns_is_killed_and_the_mail_is_over_limit) {
   EXPECT_EQ(house.delivered(letter), 0u);
   EXPECT_TRUE(house.is_quarantined(letter));
   house.daemon.wait_for_log("decoder rude overran its time");
+  house.serves_on();
+}
+
+TEST(Decoder, that_does_not_finish_because_little_time_was_left_defers_its_mail) {
+  House house;
+  std::ifstream main_file(house.daemon.config_file());
+  std::string text(std::istreambuf_iterator<char>(main_file), {});
+  text.insert(text.find('\n') + 1, "deadline = \"6s\"\n");  // behind [[listen]]
+  house.daemon.file("postern.toml", text);
+  house.daemon.reload();
+  const Letter letter = house.clean("X-Rude-Decoder: loop\r\n");
+  EXPECT_EQ(house.sends(letter).substr(0, 3), "451");  // not over-limit: 4 s are less than [decode] time
+  EXPECT_EQ(house.delivered(letter), 0u);
   house.serves_on();
 }
 

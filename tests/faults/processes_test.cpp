@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Processes of the daemon killed in the middle of a mail. A scanner or decoder that waits at a gate makes "in the middle" exact.
+// Processes of the daemon killed in the middle of a mail. A scanner or decoder that waits at a gate makes "in the
+// middle" exact.
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <unistd.h>
@@ -82,7 +83,8 @@ TEST(Reception, killed_with_a_mail_in_work_neither_delivers_nor_loses_it) {
   EXPECT_EQ(reply.get(), "");
   house.gate.open();  // the old worker goes on, and finds that nobody waits
   EXPECT_TRUE(is_success(house.insists_on(letter)));
-  house.daemon.wait_until("the old generation is gone", [&](const auto&) { return house.daemon.generations().size() == 1; });
+  house.daemon.wait_until("the old generation is gone",
+                          [&](const auto&) { return house.daemon.generations().size() == 1; });
   EXPECT_EQ(house.delivered(letter), 1u);
   house.serves_on();
 }
@@ -134,7 +136,8 @@ TEST(Master, killed_takes_everybody_along_and_a_new_one_starts_in_its_place) {
   auto reply = house.begins(letter);
   ASSERT_TRUE(house.gate.await_entered(1));
   std::vector<pid_t> everybody = testing::children_of(house.daemon.pid());
-  for (const auto& more : {house.daemon.workers(), house.daemon.unpackers()}) everybody.insert(everybody.end(), more.begin(), more.end());
+  for (const auto& more : {house.daemon.workers(), house.daemon.unpackers()})
+    everybody.insert(everybody.end(), more.begin(), more.end());
   ASSERT_GE(everybody.size(), 6u);  // reception, generation, control, two workers, an unpacker
   ::kill(house.daemon.pid(), SIGKILL);
   for (const pid_t pid : everybody) EXPECT_TRUE(testing::wait_for_end(pid, 10s)) << pid;

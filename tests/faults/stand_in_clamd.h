@@ -54,12 +54,14 @@ class StandInClamd {
     }
   }
 
-  // Commands end with NUL; after zIDSESSION each has a number. Data that follows INSTREAM is taken for what it is: not looked at.
+  // Commands end with NUL; after zIDSESSION each has a number. Data that follows INSTREAM is taken for what it is: not
+  // looked at.
   void converse(int fd) {
     std::string heard;
     char chunk[65536];
     int number = 0;
-    for (ssize_t n; (n = ::recv(fd, chunk, sizeof chunk, 0)) > 0;) {  // a descriptor that comes along is dropped by the kernel
+    for (ssize_t n;
+         (n = ::recv(fd, chunk, sizeof chunk, 0)) > 0;) {  // a descriptor that comes along is dropped by the kernel
       heard.append(chunk, static_cast<size_t>(n));
       for (size_t end; (end = heard.find('\0')) != std::string::npos; heard.erase(0, end + 1)) {
         const std::string command = heard.substr(0, end);
@@ -76,20 +78,26 @@ class StandInClamd {
   bool answer(int fd, const std::string& command, int number) {
     const std::string id = std::to_string(number) + ": ";
     if (command == "zPING") return says(fd, id + "PONG" + '\0');
-    if (command == "zVERSION" || command == "zVERSIONCOMMANDS") return says(fd, id + "ClamAV 1.0.0/1/Thu Jan  1 00:00:00 2026" + '\0');
+    if (command == "zVERSION" || command == "zVERSIONCOMMANDS")
+      return says(fd, id + "ClamAV 1.0.0/1/Thu Jan  1 00:00:00 2026" + '\0');
     if (!command.starts_with("zFILDES") && !command.starts_with("zINSTREAM")) return true;
     switch (manner_) {
-      case Manner::garbage: return says(fd, std::string("\xff\xfe it is fine, OK I think\0", 27));
+      case Manner::garbage:
+        return says(fd, std::string("\xff\xfe it is fine, OK I think\0", 27));
       case Manner::cut:
         says(fd, id + "fd[10]: O");
         ::shutdown(fd, SHUT_RDWR);
         return false;
-      case Manner::error: return says(fd, id + "fd[10]: Can't allocate memory ERROR" + '\0');
-      case Manner::silence: return true;
+      case Manner::error:
+        return says(fd, id + "fd[10]: Can't allocate memory ERROR" + '\0');
+      case Manner::silence:
+        return true;
     }
     return true;
   }
-  static bool says(int fd, const std::string& bytes) { return ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) > 0; }
+  static bool says(int fd, const std::string& bytes) {
+    return ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) > 0;
+  }
 
   Manner manner_;
   testing::Directory directory_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A gate in a file that a test and a plug-in both map: the plug-in says "I am here" and waits until the test opens it. So a test can
-// strike while a scan or a decoder is under way, without guessing at times. Works in the cage too: the mapping is older than the cage.
+// A gate in a file that a test and a plug-in both map: the plug-in says "I am here" and waits until the test opens it.
+// So a test can strike while a scan or a decoder is under way, without guessing at times. Works in the cage too: the
+// mapping is older than the cage.
 #pragma once
 #include <fcntl.h>
 #include <poll.h>
@@ -22,7 +23,8 @@ class Gate {
   // Made where it is not there yet, for whoever the daemon's processes run as. Without a path: nobody else's.
   explicit Gate(const std::string& path) {
     const int fd = path.empty() ? -1 : file(path);
-    void* at = ::mmap(nullptr, sizeof(State), PROT_READ | PROT_WRITE, fd < 0 ? MAP_SHARED | MAP_ANONYMOUS : MAP_SHARED, fd, 0);
+    void* at =
+        ::mmap(nullptr, sizeof(State), PROT_READ | PROT_WRITE, fd < 0 ? MAP_SHARED | MAP_ANONYMOUS : MAP_SHARED, fd, 0);
     if (fd >= 0) ::close(fd);
     if (at == MAP_FAILED) throw std::system_error(errno, std::generic_category(), path);
     state_ = static_cast<State*>(at);

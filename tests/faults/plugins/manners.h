@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a plug-in can do to its process. A mail asks for it by a line of its own, "<word>: <manner>", so one daemon can meet every
-// kind of bad behaviour and good mail beside it.
+// What a plug-in can do to its process. A mail asks for it by a line of its own, "<word>: <manner>", so one daemon can
+// meet every kind of bad behaviour and good mail beside it.
 #pragma once
 #include <signal.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A decoder that does to the unpacker what the mail asks for. It bids highest for whole mails, and leaves those that ask for nothing
-// to the others.
+// A decoder that does to the unpacker what the mail asks for. It bids highest for whole mails, and leaves those that
+// ask for nothing to the others.
 #include <postern/plugin.hpp>
 
 #include "../manners.h"

@@ -10,7 +10,8 @@ class RudeScanner {
  public:
   static constexpr postern_option options[] = {
       postern::option("gate", POSTERN_T_STRING, nullptr, "file of the gate for \"block\""),
-      postern::option("start-gate", POSTERN_T_STRING, nullptr, "file of a gate to wait at while the generation prepares"),
+      postern::option("start-gate", POSTERN_T_STRING, nullptr,
+                      "file of a gate to wait at while the generation prepares"),
       postern::option("word", POSTERN_T_STRING, "X-Rude", "the field that asks for a manner")};
   static constexpr bool whole = true;
 
@@ -21,7 +22,8 @@ class RudeScanner {
   void scan(postern::Job& job, const postern::Part& mail) {
     const std::string_view text = mail.text();
     postern::faults::misbehave(postern::faults::manner(text, word_), gate_);
-    if (text.find("EICAR-STANDARD-ANTIVIRUS-TEST-FILE") != std::string_view::npos) job.malware("Eicar-Test-Signature", mail);
+    if (text.find("EICAR-STANDARD-ANTIVIRUS-TEST-FILE") != std::string_view::npos)
+      job.malware("Eicar-Test-Signature", mail);
   }
 
  private:
