@@ -146,15 +146,15 @@ std::string PostfixInstance::master_cf(const PostfixSetup& setup) const {
 
 std::string PostfixInstance::tell(const std::string& program, std::vector<std::string> words) const {
   words.insert(words.begin(), {"/usr/sbin/" + program, "-c", directory_.path() / "etc"});
-  const Run result = run(words, std::chrono::seconds(60));
+  const Ended result = run(words, std::chrono::seconds(60));
   if (result.exit_code != 0) fail(program + " ended with " + std::to_string(result.exit_code) + ": " + result.err);
   return result.out;
 }
 
 void PostfixInstance::sendmail(const std::string& sender, const std::string& recipient,
                                const std::string& content) const {
-  const Run result = run({"/usr/sbin/sendmail", "-C", directory_.path() / "etc", "-i", "-f", sender, recipient},
-                         std::chrono::seconds(30), {{}, content});
+  const Ended result = run({"/usr/sbin/sendmail", "-C", directory_.path() / "etc", "-i", "-f", sender, recipient},
+                           std::chrono::seconds(30), {{}, content});
   if (result.exit_code != 0) fail("sendmail ended with " + std::to_string(result.exit_code) + ": " + result.err);
 }
 
