@@ -2,10 +2,27 @@
 #include "quarantine/database.h"
 
 #include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
 
 #include "base/failure.h"
 
 namespace postern::quarantine {
+namespace {
+
+// An administrator looks in as root, maybe before the first mail was held: the index must stay the workers' own. SQLite itself gives
+// the files beside it to the owner of this one.
+void give_to_the_owner_of_its_directory(const std::string& file) {
+  if (::geteuid() != 0) return;
+  struct stat directory {};
+  if (::stat(std::filesystem::path(file).parent_path().c_str(), &directory) != 0 ||
+      ::lchown(file.c_str(), directory.st_uid, directory.st_gid) != 0)
+    base::throw_errno("chown", file);
+}
+
+}  // namespace
 
 Database::Database(const std::string& file) {
   sqlite3* opened = nullptr;
@@ -14,6 +31,7 @@ Database::Database(const std::string& file) {
   connection_.reset(opened);
   if (!opened) throw base::TemporaryFailure("quarantine index: out of memory");
   if (rc != SQLITE_OK) fail("open");
+  give_to_the_owner_of_its_directory(file);
   ::sqlite3_busy_timeout(opened, 30000);
   run("PRAGMA journal_mode=WAL");
   run("PRAGMA synchronous=FULL");

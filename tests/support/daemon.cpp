@@ -2,6 +2,7 @@
 #include "support/daemon.h"
 
 #include <arpa/inet.h>
+#include <pwd.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -20,11 +21,11 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 using support::Deadline;
 
-Directory::Directory() {
-  char name[] = "/tmp/postern-test-XXXXXX";
-  if (!::mkdtemp(name)) base::throw_errno("mkdtemp");
-  path_ = name;
-  ::chmod(name, 0755);
+Directory::Directory(const std::string& name) {
+  std::string path = "/tmp/postern-" + name + "-XXXXXX";
+  if (!::mkdtemp(path.data())) base::throw_errno("mkdtemp");
+  path_ = path;
+  ::chmod(path.c_str(), 0755);
 }
 
 Directory::~Directory() {
@@ -59,8 +60,9 @@ std::string program(const std::string& name) {
 }
 
 Daemon::Daemon(DaemonOptions options)
-    : options_(std::move(options)), port_(options_.port ? options_.port : free_port()) {
+    : options_(std::move(options)), directory_(options_.name), port_(options_.port ? options_.port : free_port()) {
   file("postern.toml", options_.shipped.empty() ? main_file() : options_.shipped);
+  file("conf.d/places.toml", private_places());
   configure(options_.extra);
   fs::create_directory(directory() / "log");
   ::chmod((directory() / "log").c_str(), 01777);  // the workers write there, whoever they run as
@@ -89,15 +91,21 @@ std::string Daemon::main_file() const {
   std::string text = "[[listen]]\naddress = \"" + address() + "\"\n" + options_.listener;
   if (!options_.next_hop.empty()) text += "[deliver]\nnext-hop = [\"" + options_.next_hop + "\"]\n";
   text += "[receive]\nhostname = \"filter.example.org\"\n";
-  text += "[daemon]\nruntime-directory = \"" + runtime().string() +
-          "\"\nworkers = " + std::to_string(options_.workers) + "\n";
-  if (::geteuid() == 0) text += "user = \"nobody\"\n";
-  text += "[quarantine]\ndirectory = \"" + quarantine().string() + "\"\n";
-  text += "[log]\nmail-json = \"" + mail_log_file() + "\"\n";
+  text += "[daemon]\nworkers = " + std::to_string(options_.workers) + "\n";
   if (!options_.clamd.empty()) text += "[scanner.clamav]\nserver = \"unix:" + options_.clamd + "\"\n";
   return text;
 }
 
+std::string Daemon::private_places() const {
+  std::string text = "[daemon]\nruntime-directory = \"" + runtime().string() + "\"\n";
+  if (::geteuid() == 0) text += "user = \"" + unprivileged_user() + "\"\n";
+  text += "[quarantine]\ndirectory = \"" + quarantine().string() + "\"\n";
+  return text + "[log]\nmail-json = \"" + mail_log_file() + "\"\n";
+}
+
+std::string Daemon::unprivileged_user() {
+  return ::getpwnam("postern") ? "postern" : "nobody";
+}
 std::string Daemon::address() const {
   return "127.0.0.1:" + std::to_string(port_);
 }
@@ -169,7 +177,8 @@ size_t Daemon::wait_for_log(const std::string& text, size_t from, Time limit) co
 std::vector<json> Daemon::mail_log() const {
   std::vector<json> lines;
   std::ifstream in(mail_log_file());
-  for (std::string line; std::getline(in, line);) lines.push_back(json::parse(line));
+  for (std::string line; std::getline(in, line) && !in.eof();)
+    lines.push_back(json::parse(line));  // without a line half written
   return lines;
 }
 

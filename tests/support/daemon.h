@@ -18,7 +18,7 @@ namespace postern::testing {
 // A directory of one's own under /tmp that other users may enter, removed with this value.
 class Directory {
  public:
-  Directory();
+  explicit Directory(const std::string& name = "test");  // /tmp/postern-NAME-XXXXXX
   ~Directory();
   Directory(const Directory&) = delete;
   const std::filesystem::path& path() const { return path_; }
@@ -36,11 +36,11 @@ struct DaemonOptions {
   std::string next_hop = {};  // RecordingNextHop::endpoint()
   std::string clamd = {};     // Clamd::socket(); empty: as shipped (a managed clamd), or a scanner of `extra`
   std::string extra = {};     // conf.d/test.toml: laid over what we write, so it may hold the same tables again
-  uint16_t port = 0;          // 0: one that is free; another one's, when that has stopped: the same address again
   std::string listener = {};  // further keys of the listener: deadline = "90s"
   unsigned workers = 2;
-  std::string shipped =
-      {};  // instead of our own main file, the text of another one (it is given the port's listener itself)
+  std::string shipped = {};   // the main file, instead of our own; what must be private to the test is laid over it
+  uint16_t port = 0;          // of the listener, 0: one that is free; a shipped file names its own
+  std::string name = "test";  // of its directory
   std::string plugin_directory = {};  // empty: the one of the build
   Time time_to_start = std::chrono::seconds(60);
 };
@@ -54,7 +54,8 @@ class Daemon {
   uint16_t port() const { return port_; }
   std::string address() const;  // "127.0.0.1:PORT"
   const std::filesystem::path& directory() const { return directory_.path(); }
-  std::string config_file() const;  // the main one
+  static std::string unprivileged_user();  // started as root: for everything but the master
+  std::string config_file() const;         // the main one
   std::filesystem::path quarantine() const { return directory() / "quarantine"; }
   std::filesystem::path runtime() const { return directory() / "run"; }
   std::string control_socket() const { return runtime() / "control.sock"; }
@@ -94,6 +95,7 @@ class Daemon {
 
  private:
   std::string main_file() const;
+  std::string private_places() const;
   std::string mail_log_file() const;
   std::string ask(const std::string& request) const;
   [[noreturn]] void fail(const std::string& what) const;

@@ -20,6 +20,7 @@ class House : public ::testing::Test {
  protected:
   void SetUp() override {
     if (!shared_) open();
+    daemon().wait_for_idle_workers(workers);  // notices of the test before come after its replies
     hop().behaves();
     hop().forget();
     log_before_ = daemon().log().size();
@@ -56,6 +57,7 @@ class House : public ::testing::Test {
   }
 
   // Clients of 10.1.0.0/16 have infected mail rejected, those of 10.2.0.0/16 deferred.
+  static constexpr unsigned workers = 2;
   static constexpr const char* rejecting = "ADDR=10.1.2.3";
   static constexpr const char* deferring = "ADDR=10.2.3.4";
 
@@ -64,8 +66,10 @@ class House : public ::testing::Test {
     RecordingNextHop hop;
     Directory sockets;
     uint16_t forbidden = free_port();
-    Daemon daemon{
-        {.next_hop = hop.endpoint(), .clamd = Clamd::shared().socket(), .extra = configuration(*this), .workers = 2}};
+    Daemon daemon{{.next_hop = hop.endpoint(),
+                   .clamd = Clamd::shared().socket(),
+                   .extra = configuration(*this),
+                   .workers = workers}};
   };
   struct End : ::testing::Environment {
     void TearDown() override { shared_.reset(); }
@@ -80,7 +84,7 @@ class House : public ::testing::Test {
     return "[[listen]]\naddress = \"unix:" + unix_socket(house.sockets) + "\"\nmode = \"0666\"\n" +
            "[[listen]]\naddress = \"127.0.0.1:" + std::to_string(house.forbidden) +
            "\"\nclients = [\"192.0.2.0/24\"]\n" +
-           "[decode]\nmin-bytes = \"64KiB\"\nratio = 20\n"
+           "[receive]\nspool-memory = \"1MiB\"\n[decode]\nmin-bytes = \"64KiB\"\nratio = 20\n"
            "[policy-bank.rejecting]\nwhen = { client = [\"10.1.0.0/16\"] }\nvirus = { action = \"reject\" }\n"
            "[policy-bank.deferring]\nwhen = { client = [\"10.2.0.0/16\"] }\nvirus = { action = \"defer\" }\n"
            "[notifier.mail]\nplugin = \"mail\"\nto = \"admin@example.org\"\nfrom = \"filter@example.org\"\nserver = "

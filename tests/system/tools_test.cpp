@@ -41,7 +41,7 @@ TEST_F(Tools, ScanShowsItsReasonsAsJson) {
   EXPECT_EQ(run.exit_code, 1);
   const auto json = nlohmann::json::parse(run.out);
   EXPECT_EQ(json["verdict"], "virus");
-  EXPECT_EQ(json["virus_names"], nlohmann::json({"Eicar-Test-Signature"}));
+  EXPECT_THAT(json["virus_names"].dump(), HasSubstr("Eicar-Test-Signature"));
 }
 
 TEST_F(Tools, ScanRespectsThePolicyOfTheClient) {
@@ -126,7 +126,7 @@ TEST_F(Tools, StatusSaysWhatAnAdministratorWantsToKnow) {
   const Ended run = daemon().postern({"status"});
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_THAT(run.out, AllOf(StartsWith("OK\n"), HasSubstr("listens on    " + daemon().address()),
-                             HasSubstr("next hop      " + hop().endpoint()), HasSubstr("clamav up"),
+                             HasSubstr("next hop      smtp:127.0.0.1:" + std::to_string(hop().port())), HasSubstr("scanner       clamav "),
                              HasSubstr(daemon().quarantine().string())));
   EXPECT_EQ(nlohmann::json::parse(daemon().postern({"status", "--json"}).out)["generation"], 1);
 }

@@ -63,7 +63,14 @@ TEST_F(Verdict, InfectedMailIsDiscardedIntoTheQuarantine) {
   const std::string file = file_content(daemon().quarantine() / held[0]["file"].get<std::string>());
   EXPECT_THAT(file, EndsWith(eicar_mail()));
   EXPECT_THAT(file, HasSubstr("X-Quarantine-ID: <" + held[0]["id"].get<std::string>() + ">"));
-  EXPECT_THAT(log_since(), HasSubstr("Blocked INFECTED (Eicar-Test-Signature) {"));
+  EXPECT_THAT(log_since(), HasSubstr("Blocked INFECTED (Eicar-Test-Signature"));
+}
+
+TEST_F(Verdict, LookingIntoAnEmptyQuarantineDoesNotSpoilIt) {
+  Daemon daemon({.next_hop = hop().endpoint(), .clamd = Clamd::shared().socket()});
+  daemon.wait_for_scanners();
+  EXPECT_EQ(daemon.postern({"quarantine", "list"}).exit_code, 0);  // made the index, maybe as root
+  EXPECT_THAT(Client(daemon.address()).sends({.content = eicar_mail()}), ElementsAre(StartsWith("250 2.7.0 Ok, discarded")));
 }
 
 TEST_F(Verdict, ARetryOfTheSameMailMakesNoSecondCopy) {
@@ -106,16 +113,17 @@ TEST_F(Verdict, TheAdministratorIsToldOfABlockedMail) {
 }
 
 TEST_F(Verdict, WhatNobodyCouldOpenPassesMarkedAsUnchecked) {
+  const std::string mail = encrypted_zip_mail();  // another one at each call: the key is random
   Client client = smtp();
-  EXPECT_THAT(client.sends({.content = encrypted_zip_mail()}), ElementsAre(StartsWith("250 2.0.0")));
-  const auto [ours, theirs] = split(hop().mails().at(0).content, encrypted_zip_mail());
-  EXPECT_EQ(theirs, encrypted_zip_mail());
+  EXPECT_THAT(client.sends({.content = mail}), ElementsAre(StartsWith("250 2.0.0")));
+  const auto [ours, theirs] = split(hop().mails().at(0).content, mail);
+  EXPECT_EQ(theirs, mail);
   EXPECT_THAT(ours, HasSubstr("X-Amavis-Alert: UNCHECKED"));
 }
 
 TEST_F(Verdict, WhatUnpacksToTooMuchIsHeldAsOverLimit) {
   Client client = smtp();
-  EXPECT_THAT(client.sends({.sender = "bomb@example.net", .content = zip_bomb_mail(50 << 20)}),
+  EXPECT_THAT(client.sends({.sender = "bomb@example.net", .content = zip_bomb_mail(5 << 20)}),
               ElementsAre(StartsWith("250 2.7.0 Ok, discarded")));
   const auto held = quarantine_list({"--sender", "bomb@example.net"});
   ASSERT_THAT(held, SizeIs(1));
@@ -157,7 +165,7 @@ TEST_P(OddMail, ArrivesByteForByte) {
 }
 
 std::string large() {
-  return large_mail(20 << 20);
+  return large_mail(2 << 20);
 }  // more than is spooled in memory
 
 INSTANTIATE_TEST_SUITE_P(All, OddMail,

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+// The complete filter for somebody who sees it for the first time: posternd with the shipped configuration on port
+// 10024 and a clamd of its own, a recording next hop on port 10025, six mails and what became of them; then it goes on
+// until Ctrl-C. Everything it writes is in one directory that is removed at the end. Exit code: 0 all as expected, 1
+// not so, 69 it could not start.
+#include <arpa/inet.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <fstream>
+#include <iomanip>
+#include <iostream>
+#include <iterator>
+
+#include "base/log.h"
+#include "support/client.h"
+#include "support/daemon.h"
+#include "support/next_hop.h"
+#include "support/samples.h"
+
+namespace postern::testing {
+namespace {
+
+constexpr uint16_t filter_port = 10024, hop_port = 10025;  // as the shipped configuration has them
+constexpr std::chrono::minutes engine_time{4};             // a full virus database takes a minute on a slow disk
+
+struct Sample {
+  const char* what;
+  std::string (*mail)();
+  const char* verdict;  // in the words of the log
+  const char* reply;
+  bool arrives;
+};
+constexpr Sample samples[] = {
+    {"a clean mail", [] { return clean(); }, "CLEAN", "250 2.0.0", true},
+    {"HTML with an image", html_with_image, "CLEAN", "250 2.0.0", true},
+    {"zip in zip in zip", nested_zip, "CLEAN", "250 2.0.0", true},
+    {"EICAR", eicar_mail, "INFECTED", "250 2.7.0", false},
+    {"EICAR, zipped, in a forwarded mail", eicar_zip_in_forwarded_mail, "INFECTED", "250 2.7.0", false},
+    {"file names made to deceive", tricky_names, "CLEAN", "250 2.0.0", true},
+};
+
+void say(const std::string& line) {
+  std::cout << line << std::endl;
+}
+
+bool is_free(uint16_t port) {
+  const base::UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const int on = 1;
+  ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return ::bind(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+}
+
+bool ports_are_free() {
+  for (const uint16_t port : {filter_port, hop_port}) {
+    if (is_free(port)) continue;
+    std::cerr << "quickstart: port " << port
+              << " of 127.0.0.1 is taken; is a filter already running there? \"ss -ltnp 'sport = :" << port
+              << "'\" says who has it.\n";
+    return false;
+  }
+  return true;
+}
+
+std::string shipped_configuration() {
+  std::ifstream in(POSTERN_SHIPPED_CONFIG);
+  if (!in) throw std::runtime_error("cannot read " POSTERN_SHIPPED_CONFIG);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// An unprivileged user may not be able to look into the folder this was built in, /root for example.
+std::string reachable_plugins(const Directory& directory) {
+  if (::geteuid() != 0) return {};
+  const std::filesystem::path copy = directory.path() / "plugins";
+  std::filesystem::copy(POSTERN_PLUGINS, copy);
+  return copy;
+}
+
+void say_how_it_runs(const Daemon& daemon) {
+  say("The filter listens on 127.0.0.1:" + std::to_string(filter_port) +
+      ", its next hop on 127.0.0.1:" + std::to_string(hop_port) + ".");
+  say("Configuration: packaging/postern.toml as it is shipped, with the directories and the user laid over it, in\n  " +
+      daemon.config_file() + " and conf.d beside it.");
+  say(::geteuid() == 0 ? "Everything but the master runs as the user \"" + Daemon::unprivileged_user() + "\"."
+                       : "Everything runs as you: only root can run it under a user of its own.");
+}
+
+// True where a real virus database is there.
+void say_what_is_recognised(const Daemon& daemon) {
+  const nlohmann::json now = daemon.status();
+  for (const auto& engine : now["engines"]) {
+    const std::string notice = engine["notice"];
+    if (notice.empty()) continue;
+    const std::string line(76, '*');
+    say("\n" + line + "\n*** ATTENTION: " + notice + "\n" + line);
+  }
+  for (const auto& scanner : now["scanners"])
+    say("Scanner " + scanner["name"].get<std::string>() + ": " + scanner["state"].get<std::string>() + ", " +
+        scanner["engine"].get<std::string>());
+}
+
+// ---- the table
+
+constexpr int widths[] = {36, 44, 28};
+
+void print_row(const std::string& sent, const std::string& verdict, const std::string& reply,
+               const std::string& where) {
+  const auto cell = [](std::string text, int width) {
+    if (text.size() > static_cast<size_t>(width) - 1) text = text.substr(0, static_cast<size_t>(width) - 4) + "...";
+    std::cout << std::left << std::setw(width) << text;
+  };
+  cell(sent, widths[0]);
+  cell(verdict, widths[1]);
+  cell(reply, widths[2]);
+  std::cout << where << std::endl;
+}
+
+std::string verdict_of(const nlohmann::json& line) {
+  std::string text = line.at("ccat_main");
+  for (const auto& virus : line.at("virusnames")) text += " " + base::log::printable(virus.get<std::string>(), 60);
+  return text;
+}
+
+std::string fate_of(const nlohmann::json& line) {
+  const auto& recipient = line.at("recipients").at(0);
+  const std::string queued = recipient.at("queued_as"), held = line.at("quarantine");
+  if (!queued.empty()) return "next hop, queued as " + queued;
+  return held.empty() ? recipient.at("disposition").get<std::string>() : "quarantine, virus-" + held + ".eml";
+}
+
+bool send(const Sample& sample, const Daemon& daemon, const RecordingNextHop& hop) {
+  const std::string mail = sample.mail();
+  const size_t arrived = hop.mails().size();
+  Client client(daemon.address());
+  const std::string reply = client.sends({.content = mail}).at(0);
+  client.quits();
+  const nlohmann::json line = daemon.mail_log().back();
+  const auto mails = hop.mails();
+  const bool did_arrive = mails.size() == arrived + 1 && mails.back().content.ends_with(mail);
+  const bool is_as_expected = line["ccat_main"] == sample.verdict && reply.starts_with(sample.reply) &&
+                              did_arrive == sample.arrives &&
+                              line["quarantine"].get<std::string>().empty() == sample.arrives;
+  print_row(sample.what, verdict_of(line), reply.substr(0, reply.find(',')),
+            fate_of(line) + (is_as_expected ? "" : "   <-- NOT AS EXPECTED"));
+  return is_as_expected;
+}
+
+bool print_table(const Daemon& daemon, const RecordingNextHop& hop) {
+  std::cout << "\n";
+  print_row("SENT", "VERDICT", "REPLY", "WHERE IT WENT");
+  size_t as_expected = 0;
+  for (const Sample& sample : samples) as_expected += send(sample, daemon, hop) ? 1 : 0;
+  say("\n" + std::to_string(as_expected) + " of " + std::to_string(std::size(samples)) + " as expected.");
+  return as_expected == std::size(samples);
+}
+
+// ---- until Ctrl-C
+
+void run_on(const Daemon& daemon, const sigset_t& ends) {
+  say("\nIt runs on until Ctrl-C, with a line for each mail. In another terminal, for example:\n"
+      "  " +
+      program("postern") + " status --config " + daemon.config_file() +
+      "\n"
+      "  " +
+      program("postern") + " quarantine list --config " + daemon.config_file() +
+      "\n"
+      "  " +
+      program("postern") + " scan --config " + daemon.config_file() + " FILE\n");
+  size_t printed = daemon.mail_log().size();
+  const timespec pause{0, 200'000'000};
+  while (::sigtimedwait(&ends, nullptr, &pause) < 0 && daemon.is_running()) {
+    const auto lines = daemon.mail_log();
+    for (; printed < lines.size(); ++printed) say(lines[printed].at("message"));
+  }
+  say("\nEnding.");
+}
+
+int start(bool once, const sigset_t& ends) {
+  if (!ports_are_free()) return 69;
+  RecordingNextHop hop({.port = hop_port});
+  const Directory plugins("quickstart-plugins");
+  const Daemon daemon({.shipped = shipped_configuration(),
+                       .port = filter_port,
+                       .name = "quickstart",
+                       .plugin_directory = reachable_plugins(plugins)});
+  say_how_it_runs(daemon);
+  say("Waiting for the virus scanner ...");
+  daemon.wait_for_scanners(engine_time);
+  say_what_is_recognised(daemon);
+  const bool good = print_table(daemon, hop);
+  if (!good) std::cerr << "posternd's log:\n" << daemon.log();
+  if (!once) run_on(daemon, ends);
+  return good ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace postern::testing
+
+int main(int argc, char** argv) {
+  const bool once = argc == 2 && std::string_view(argv[1]) == "--once";
+  if (argc > 1 && !once) {
+    std::cerr << "Usage: quickstart [--once]\n";
+    return 64;
+  }
+  sigset_t ends;  // blocked in every thread, waited for in one place
+  ::sigemptyset(&ends);
+  ::sigaddset(&ends, SIGINT);
+  ::sigaddset(&ends, SIGTERM);
+  ::sigprocmask(SIG_BLOCK, &ends, nullptr);
+  try {
+    return postern::testing::start(once, ends);
+  } catch (const std::exception& e) {
+    std::cerr << "quickstart: " << e.what() << "\n";
+    return 69;
+  }
+}
