@@ -2,7 +2,6 @@
 #include "postfix/postfix_instance.h"
 
 #include <pwd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -11,7 +10,6 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "base/failure.h"
 #include "postern/support/deadline.h"
 
 namespace postern::testing {
@@ -80,7 +78,6 @@ PostfixInstance::PostfixInstance(const PostfixSetup& setup) : port_(free_port())
   directory_.file("etc/main.cf", main_cf(setup));
   directory_.file("etc/master.cf", master_cf(setup));
   tell("postfix", {"start"});  // makes the queue's directories, and returns when the master is initialised
-  wait_for_log("daemon started");
 }
 
 PostfixInstance::~PostfixInstance() {
@@ -146,15 +143,15 @@ std::string PostfixInstance::master_cf(const PostfixSetup& setup) const {
 
 std::string PostfixInstance::tell(const std::string& program, std::vector<std::string> words) const {
   words.insert(words.begin(), {"/usr/sbin/" + program, "-c", directory_.path() / "etc"});
-  const Run result = run(words, std::chrono::seconds(60));
+  const Ended result = run(words, std::chrono::seconds(60));
   if (result.exit_code != 0) fail(program + " ended with " + std::to_string(result.exit_code) + ": " + result.err);
   return result.out;
 }
 
 void PostfixInstance::sendmail(const std::string& sender, const std::string& recipient,
                                const std::string& content) const {
-  const Run result = run({"/usr/sbin/sendmail", "-C", directory_.path() / "etc", "-i", "-f", sender, recipient},
-                         std::chrono::seconds(30), {{}, content});
+  const Ended result = run({"/usr/sbin/sendmail", "-C", directory_.path() / "etc", "-i", "-f", sender, recipient},
+                           std::chrono::seconds(30), {{}, content});
   if (result.exit_code != 0) fail("sendmail ended with " + std::to_string(result.exit_code) + ": " + result.err);
 }
 

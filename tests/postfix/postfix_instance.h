@@ -16,8 +16,8 @@
 namespace postern::testing {
 
 struct PostfixSetup {
-  std::string main_cf,
-      master_cf;  // lines as documented, with port 10024 for the filter and 10025 for the second entrance
+  // Lines as documented, with port 10024 for the filter and 10025 for the second entrance.
+  std::string main_cf, master_cf;
   uint16_t filter_port, reentry_port, final_port;
 };
 

@@ -13,12 +13,9 @@ namespace {
 
 using nlohmann::json;
 using ::testing::AllOf;
-using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::MatchesRegex;
-using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
@@ -88,8 +85,11 @@ class BehindPostfix : public ::testing::TestWithParam<Way> {
 
 std::unique_ptr<Site> BehindPostfix::site_;
 
-TEST_P(BehindPostfix, PostfixUnderstandsEveryDocumentedLine) {
+TEST_P(BehindPostfix, PostfixAndPosternUnderstandEveryDocumentedLine) {
   EXPECT_EQ(postfix().complaints(), "");
+  const Ended check = site().postern().postern({"check-config"});
+  EXPECT_EQ(check.exit_code, 0);
+  EXPECT_EQ(check.err, "");
 }
 
 // Postfix adds these two fields to a mail of a local client that lacks them.
@@ -314,7 +314,7 @@ TEST_P(BehindPostfix, NothingPassesUnseenWhileClamdIsDead) {
 }
 
 TEST_P(BehindPostfix, OfFiftyMailsInFiveSessionsEachArrivesOnce) {
-  const testing::Run source =
+  const Ended source =
       run({"/usr/sbin/smtp-source", "-s", "5", "-m", "50", "-l", "4096", "-M", "source.example.org", "-f",
            "sender@example.org", "-t", somebody, "127.0.0.1:" + std::to_string(postfix().port())},
           std::chrono::seconds(60));

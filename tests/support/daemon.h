@@ -36,7 +36,6 @@ struct DaemonOptions {
   std::string next_hop = {};  // RecordingNextHop::endpoint()
   std::string clamd = {};     // Clamd::socket(); empty: as shipped (a managed clamd), or a scanner of `extra`
   std::string extra = {};     // conf.d/test.toml: laid over what we write, so it may hold the same tables again
-  uint16_t port = 0;          // 0: one that is free; another one's, when that has stopped: the same address again
   std::string listener = {};  // further keys of the listener: deadline = "90s"
   unsigned workers = 2;
   std::string shipped = {};   // the main file, instead of our own; what must be private to the test is laid over it
