@@ -13,6 +13,7 @@
 #include <fstream>
 #include <thread>
 
+#include "base/failure.h"
 #include "base/wire.h"
 #include "decode/companion.h"
 #include "decode/opening.h"
@@ -170,12 +171,17 @@ TEST_F(Bench, TooManyDeathsLeaveTheMailUnopenedAndSayingSo) {
 }
 
 TEST_F(Bench, AnOverrunIsATimeLimitWithWhatWasFound) {
-  const Contents contents = unpack("toy\nchild found\nchild toy%0Amany 2000%0Ablock", Deadline::in(10ms));
+  limits.time = 300ms;
+  const Contents contents = unpack("toy\nchild found\nchild toy%0Amany 2000%0Ablock");
   ASSERT_GE(contents.parts().size(), 1u);
   bool limited = false;
   for (const Part& p : contents.parts())
     for (const mail::Defect& d : p.defects) limited |= d.kind == mail::DefectKind::limit;
   EXPECT_TRUE(limited);
+}
+
+TEST_F(Bench, AMailThatHadLessThanItsTimeIsDeferredAndNotOverItsLimit) {
+  EXPECT_THROW(unpack("toy\nchild found\nblock", Deadline::in(50ms)), base::TemporaryFailure);
 }
 
 TEST_F(Bench, AnOverrunWithBytesStillInTheProcessIsNoError) {
