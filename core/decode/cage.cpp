@@ -82,11 +82,11 @@ void allow_few_system_calls() {
   static_assert(std::size(always) + 4 <= 40, "every further call is a further door; the four with conditions follow");
   for (const int call : always) allow(call);
   // Memory, but never to be executed.
-  allow_if(SCMP_SYS(mmap), SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
-  allow_if(SCMP_SYS(mprotect), SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+  allow_if(SCMP_SYS(mmap), {2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0});
+  allow_if(SCMP_SYS(mprotect), {2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0});
   // abort() of this process, nobody else's.
-  allow_if(SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(::getpid())));
-  allow_if(SCMP_SYS(fstat), SCMP_A0(SCMP_CMP_LE, 1024));  // of open descriptors; by path there is nothing
+  allow_if(SCMP_SYS(tgkill), {0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(::getpid()), 0});
+  allow_if(SCMP_SYS(fstat), {0, SCMP_CMP_LE, 1024, 0});  // of open descriptors; by path there is nothing
 #ifdef POSTERN_SANITIZED
   for (const int call :
        {SCMP_SYS(sigaltstack), SCMP_SYS(openat), SCMP_SYS(readlink), SCMP_SYS(rt_sigaction), SCMP_SYS(prctl),
