@@ -60,7 +60,8 @@ plugin::InstanceSettings settings_for(const std::string& file, const postern_plu
   settings.kind = kind;
   settings.name = plugin.id;
   settings.plugin = file;
-  for (const auto& [name, text] : options) {
+  for (const auto& [key, text] : options) {
+    const std::string& name = key;  // clang 14 does not let a lambda have a structured binding
     auto known =
         std::find_if(settings.options.begin(), settings.options.end(), [&](const auto& o) { return o.name == name; });
     if (known == settings.options.end())

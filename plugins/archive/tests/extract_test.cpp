@@ -156,8 +156,8 @@ TEST(Archive, OpensTheFormatsItAccepts) {
       {archive_write_set_format_cpio_newc, "application/x-cpio"},
       {archive_write_set_format_cpio_odc, "application/x-cpio"},
   };
-  for (const auto& [format, type] : formats) {
-    const Unpacked host(packed([&](::archive* a) { format(a); }, files), type);
+  for (const auto& [set_format, type] : formats) {
+    const Unpacked host(packed([set = set_format](::archive* a) { set(a); }, files), type);
     EXPECT_EQ(host.rc, POSTERN_OK) << type;
     ASSERT_EQ(host.children.size(), 2u) << type;
     for (size_t i = 0; i < files.size(); ++i) {  // 7-Zip sorts nothing, neither do the others

@@ -298,8 +298,8 @@ TEST(Parser, OrdinaryOdditiesAreNotAmbiguous) {
       "Content-Transfer-Encoding: base64\n\n",
       "Content-Type: multipart/mixed; boundary=\"X \"\n\n--X \n\na\n--X--\t\n",
       "Content-Type: multipart/mixed; boundary=X\n\n--X\n\n-- \nsignature\n--\nx\n--X--\n",
-      "Content-Type: multipart/mixed; boundary=\"_1\"\n\n--_1\nContent-Type: message/rfc822\n\nContent-Type: "
-      "multipart/mixed; boundary=\"_10\"\n\n--_10\n\na\n--_10--\n--_1--\n",
+      ("Content-Type: multipart/mixed; boundary=\"_1\"\n\n--_1\nContent-Type: message/rfc822\n\nContent-Type: "
+       "multipart/mixed; boundary=\"_10\"\n\n--_10\n\na\n--_10--\n--_1--\n"),
       "Content-Type: multipart/mixed; boundary=X\n\n--X\nContent-Type: text/plain; format=flowed\n\n> --X\n--X--\n"};
   for (const char* mail : table)
     EXPECT_FALSE(Parsed(mail).is_ambiguous()) << mail << ::testing::PrintToString(Parsed(mail).codes());
