@@ -134,8 +134,9 @@ class Tree final : public plugin::JobView {
     if (parts_[index].flags & (without_bytes | POSTERN_PART_CONTAINER)) return;
     if (index > 0) detect(index);
     if (parts_[index].source == Part::Source::none) return;
+    // All that recognise it: a file that is two things at once is opened as both, since nobody knows which one the reader will see.
     for (const uint32_t decoder : candidates(index))
-      if (call(index, decoder)) return;
+      if (!call(index, decoder)) return;
   }
 
   void detect(uint32_t index) {
@@ -168,24 +169,25 @@ class Tree final : public plugin::JobView {
     return false;
   }
 
-  // True: this decoder has dealt with the part, for better or worse.
+  // False: the budget is exhausted, and there is no use in asking the next one.
   bool call(uint32_t index, uint32_t d) {
     const plugin::Instance& decoder = *opening_.decoders[d];
     if (budget_.is_exhausted()) {
       add_defect(index, limit_defect());
-      return true;
+      return false;
     }
     recorder_.trying(index, d);
     const plugin::CallResult result = plugin::run(decoder, *this, index);
-    if (result.rc == POSTERN_E_UNSUPPORTED) return false;
-    parts_[index].decoder = decoder.name();
-    recorder_.opened(index, decoder.name());
+    if (result.rc == POSTERN_E_UNSUPPORTED) return true;
+    std::string& opened_by = parts_[index].decoder;
+    opened_by += (opened_by.empty() ? "" : " ") + decoder.name();
+    recorder_.opened(index, opened_by);
     if (budget_.is_exhausted() || result.rc == POSTERN_E_QUOTA) add_defect(index, limit_defect());
     else if (result.rc == POSTERN_E_ENCRYPTED) finding_of(index, POSTERN_CAT_ENCRYPTED, "encrypted", result.reason);
     else if (result.rc == POSTERN_PARTIAL || result.rc < 0)
       add_defect(index, {DefectKind::undecoded, "decoder-failed", "decoder " + decoder.name() + ": " +
                                                                    (result.reason.empty() ? "not all of it could be read" : result.reason)});
-    return true;
+    return !budget_.is_exhausted();
   }
 
   void finding_of(uint32_t index, int32_t category, std::string name, std::string text) {

@@ -92,6 +92,13 @@ TEST_F(Opened, TheSurestDecoderIsAskedFirstAndTheNextWhenItDeclines) {
   EXPECT_EQ(defect(2), "");
 }
 
+TEST_F(Opened, APartThatIsTwoThingsIsOpenedAsBoth) {
+  open("toy\nchild both%0Achild x");
+  EXPECT_EQ(parts[1].decoder, "other toy") << "the surest first";
+  EXPECT_THAT(paths(), ElementsAre("0", "1", "1.1", "1.2"));
+  EXPECT_EQ(defect(1), "");
+}
+
 TEST_F(Opened, ASliceIsARangeOfItsParentWithoutCopy) {
   open("toy\nslice 3");
   EXPECT_EQ(parts[1].source, Part::Source::mail);

@@ -225,7 +225,8 @@ typedef struct postern_worker { /* the one shape of scanner/1, decoder/1 and not
   /* Types, detected or declared, NULL-terminated; "text/" stands for the family; NULL: all.
    * Notifier: kinds of events ("mail.blocked"). */
   const char *const *accepts;
-  /* How sure: 0 not mine, 1..100. Reads little. Optional; without it 50. Decoders only. [worker] */
+  /* How sure: 0 not mine, 1..100. Every decoder that bids is asked, the surest first. Reads little. Optional; without it 50.
+   * Decoders only. [worker] */
   int32_t (*probe)(void *self, postern_job job, postern_part part);
   /* Scan, decode or notify. Blocks; watches time_left(). [worker] */
   postern_rc (*run)(void *self, postern_job job, postern_part part);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A decoder that does what the part tells it to. The part's first line is a word, and the instance opens only parts
-// with its own (option "word"); each further line is a command and its argument, in which %NN stands for a byte, so
+// with its own (option "word") or with "both"; each further line is a command and its argument, in which %NN stands for a byte, so
 // that scripts nest.
 #include <poll.h>
 #include <unistd.h>
@@ -35,8 +35,8 @@ class Toy {
 
   void decode(postern::Job& job, const postern::Part& part) {
     std::string_view rest = part.text();
-    if (!rest.starts_with(word_ + "\n")) throw postern::Error(POSTERN_E_UNSUPPORTED, "another word");
-    rest.remove_prefix(word_.size() + 1);
+    if (!rest.starts_with(word_ + "\n") && !rest.starts_with("both\n")) throw postern::Error(POSTERN_E_UNSUPPORTED, "another word");
+    rest.remove_prefix(rest.find('\n') + 1);
     while (!rest.empty()) {
       const std::string_view line = rest.substr(0, rest.find('\n'));
       rest.remove_prefix(std::min(line.size() + 1, rest.size()));

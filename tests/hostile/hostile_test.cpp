@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// Every recipe of the catalogue through the configured decoders in their cage.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <ostream>
+#include <set>
+
+#include "cli/examination.h"
+#include "config/configuration.h"
+#include "hostile/recipe.h"
+
+namespace postern::testing {
+
+void PrintTo(const Recipe& recipe, std::ostream* out) { *out << recipe.name; }
+
+namespace {
+
+std::vector<Recipe> catalogue() {
+  std::vector<Recipe> all;
+  for (const auto& family : {mime_recipes, encoding_recipes, name_recipes, bomb_recipes, path_recipes, archive_recipes, document_recipes, office_recipes}) {
+    std::vector<Recipe> some = family();
+    all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
+  }
+  return all;
+}
+
+std::shared_ptr<const config::Configuration> configuration() {
+  static const auto defaults = config::load("").configuration;
+  return defaults;
+}
+
+class Hostile : public ::testing::TestWithParam<Recipe> {};
+
+TEST_P(Hostile, PayloadReachesTheScannerAndTheTrickIsMarked) {
+  const Recipe& recipe = GetParam();
+  mail::ReceivedMail mail;
+  mail.content = base::Content::of(recipe.mail());
+  mail.mail_id = mail.log_id = "hostile";
+  mail.envelope.recipients.push_back({"recipient@example.org", "", ""});
+  const filter::Examination e = cli::examine_here(configuration(), mail, true);
+
+  std::set<std::string> marks;
+  std::string tree;
+  bool reached = recipe.payload.empty();
+  for (const mail::Part& part : e.contents.parts()) {
+    // The whole mail holds what stands in it in clear: that shows nothing about our readings.
+    if (part.path != "0" && e.contents.bytes(part, mail.content.bytes()).find(recipe.payload) != std::string_view::npos) reached = true;
+    tree += "\n  " + part.path + " " + part.detected_type + " " + std::to_string(part.size);
+    for (const mail::Defect& d : part.defects) {
+      marks.insert(d.code);
+      tree += " [" + d.code + ": " + d.text + "]";
+    }
+  }
+  EXPECT_TRUE(reached) << recipe.trick << tree;
+  for (const std::string& mark : recipe.marks) EXPECT_TRUE(marks.count(mark)) << mark << " is missing: " << recipe.trick << tree;
+}
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, Hostile, ::testing::ValuesIn(catalogue()), [](const auto& instance) {
+  std::string name = instance.param.name;
+  std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+  return name;
+});
+
+}  // namespace
+}  // namespace postern::testing

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// A hostile mail, and what must come of it. The catalogue is a list of values, one file for each family of tricks; hostile_test.cpp
+// sends every one of them through the real unpacker, so that a recipe is all that a new trick needs.
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "support/samples.h"
+
+namespace postern::testing {
+
+struct Recipe {
+  std::string name;                   // a slug, unique in the catalogue: "mime-two-boundaries"
+  std::string trick;                  // one sentence: what it does, and who falls for it
+  std::function<std::string()> mail;  // CRLF line ends; built when it is asked for, since bombs are large
+  std::string payload = eicar();      // must be found whole in some part's bytes; empty: nothing can be reached (encrypted)
+  std::vector<std::string> marks;     // codes that must stand among the defects of the parts
+  std::string category = "infected";  // what the mail comes out as with clamd behind: mail::name(Category)
+};
+
+// The families. Each stands in the file of its name.
+std::vector<Recipe> mime_recipes();       // structure of the mail
+std::vector<Recipe> encoding_recipes();   // transfer encodings, and encodings inside text
+std::vector<Recipe> name_recipes();       // file names; nothing else wrong
+std::vector<Recipe> bomb_recipes();       // endless work
+std::vector<Recipe> path_recipes();       // links, devices, climbing names
+std::vector<Recipe> archive_recipes();    // encrypted, damaged, polyglot, disagreeing
+std::vector<Recipe> document_recipes();   // PDF, HTML, OneNote
+std::vector<Recipe> office_recipes();     // TNEF, OLE, OOXML, RTF
+
+}  // namespace postern::testing
