@@ -93,33 +93,62 @@ bool any(const Outcome& outcome, Disposition d) {
   return false;
 }
 
+// The notification as a letter of ours to the sender. The reply of the next hop to it; 451 where none could be had.
+mail::Reply post_notification(const mail::ReceivedMail& mail, const std::string& text, Hands& hands, const support::Deadline& deadline) {
+  mail::Envelope envelope;
+  envelope.recipients.push_back({mail.envelope.sender, "NEVER", ""});
+  envelope.smtputf8 = std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > 0x7f; });  // RFC 6533
+  const mail::HeaderEdits none;
+  deliver::Letter letter;
+  letter.envelope = &envelope;
+  letter.recipients = {0};
+  letter.content = text;
+  letter.edits = &none;
+  const auto receipts = hands.courier.deliver(letter, deadline);
+  return receipts.empty() ? mail::Reply{} : receipts.front().reply;
+}
+
+std::string random_boundary() {
+  std::string boundary = "postern-";
+  for (const char c : base::random_bytes(16)) boundary += "0123456789abcdef"[static_cast<unsigned char>(c) & 15];
+  return boundary;
+}
+
+// The sender's address takes no mail: no attempt will ever tell them, so the copies are kept and the administrator is told.
+// False: they could not be kept either.
+bool keep_undeliverable(const mail::ReceivedMail& mail, const std::vector<notify::FailedRecipient>& failed, Hands& hands, Outcome& outcome) {
+  mail::QuarantineOrder order;
+  order.id = quarantine::quarantine_id(mail);
+  order.reason = "refused further on, and the sender could not be told";
+  for (const auto& f : failed) order.recipients.push_back(f.recipient);
+  mail::Plan keeping;
+  keeping.quarantine = std::move(order);
+  if (!hold(keeping, mail, hands, outcome)) return false;
+  base::log::warning(mail.log_id + ": the sender's address takes no notification, refused copies are kept as " + outcome.quarantine_id);
+  if (hands.notify) hands.notify(notify::undeliverable_notice(mail, failed, outcome.quarantine_id));
+  for (const auto& f : failed) {
+    RecipientOutcome& r = outcome.recipients[f.recipient];
+    r.disposition = Disposition::quarantined;
+    r.where = "quarantine " + outcome.quarantine_id;
+    r.reply = {250, "2.5.0", "Ok, refused further on, kept, id=" + mail.mail_id};
+  }
+  return true;
+}
+
 // SMTP has one reply for all. Where some copies are safe and others refused for good, 250 is the only answer that repeats nothing, and
 // the sender is owed a notification for the rest (RFC 5321 4.2.5: who answers 250 takes responsibility).
 void tell_sender(const mail::ReceivedMail& mail, Hands& hands, const support::Deadline& deadline, Outcome& outcome) {
   if (mail.wants_one_reply_each() || any(outcome, Disposition::deferred)) return;
   std::vector<notify::FailedRecipient> failed;
-  bool others = false;
-  for (uint32_t i = 0; i < outcome.recipients.size(); ++i) {
+  for (uint32_t i = 0; i < outcome.recipients.size(); ++i)
     if (outcome.recipients[i].disposition == Disposition::rejected) failed.push_back({i, outcome.recipients[i].reply, outcome.recipients[i].where});
-    else others = true;
-  }
-  if (failed.empty() || !others) return;
-  std::string boundary = "postern-";
-  for (const char c : base::random_bytes(16)) boundary += "0123456789abcdef"[static_cast<unsigned char>(c) & 15];
-  const std::string text = notify::failure_notification(mail, failed, hands.hostname, boundary);
+  if (failed.empty() || failed.size() == outcome.recipients.size()) return;
+  const std::string text = notify::failure_notification(mail, failed, hands.hostname, random_boundary());
   if (!text.empty()) {
-    mail::Envelope envelope;
-    envelope.recipients.push_back({mail.envelope.sender, "NEVER", ""});
-    envelope.smtputf8 = std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) > 0x7f; });  // RFC 6533
-    const mail::HeaderEdits none;
-    deliver::Letter letter;
-    letter.envelope = &envelope;
-    letter.recipients = {0};
-    letter.content = text;
-    letter.edits = &none;
-    const auto receipts = hands.courier.deliver(letter, deadline);
+    const mail::Reply told = post_notification(mail, text, hands, deadline);
+    if (told.is_permanent() && keep_undeliverable(mail, failed, hands, outcome)) return;
     // A lost notification would lose the mail for these recipients. Deferring all may deliver a copy twice; that is the lesser evil.
-    if (receipts.empty() || receipts.front().reply.is_temporary()) {
+    if (!told.is_success()) {
       base::log::warning(mail.log_id + ": the sender could not be told of refused recipients, mail is deferred");
       for (const auto& f : failed) outcome.recipients[f.recipient] = {};
       return;

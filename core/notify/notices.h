@@ -25,6 +25,11 @@ struct FailedRecipient {
   std::string remote;      // next hop that said so; empty: we did
 };
 
+// The notice for the administrator where failure_notification() was itself refused for good: the copies are in the
+// quarantine, and nobody else will ever know. The same facts, "event.category" being "undeliverable".
+mail::Notice undeliverable_notice(const mail::ReceivedMail& mail, const std::vector<FailedRecipient>& failed,
+                                  const std::string& quarantine_id);
+
 // A complete mail (CRLF) that tells the sender which recipients failed: multipart/report, Auto-Submitted, header of the
 // original without its body. Empty when none is owed: null sender, or NOTIFY without FAILURE for all (RFC 3461 5.2, RFC
 // 3834). An address that is not ASCII makes it the international form (RFC 6533): it then needs SMTPUTF8 to travel.

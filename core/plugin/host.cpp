@@ -5,6 +5,7 @@
 #include <cstring>
 #include <new>
 
+#include "base/install.h"
 #include "base/log.h"
 #include "plugin/handles.h"
 #include "plugin/spawn.h"
@@ -95,7 +96,6 @@ postern_rc set_number(JobRecord& job, postern_value& out, uint64_t number) {
 }
 
 // ---- the instance
-// -----------------------------------------------------------------------------------------------------
 
 const void* service(postern_inst self, const char* id) {
   const void* found = nullptr;
@@ -194,7 +194,6 @@ void option_error(postern_inst self, const char* name, uint32_t nth, const char*
 }
 
 // ---- the job
-// ----------------------------------------------------------------------------------------------------------
 
 int64_t time_left(postern_job handle) {
   int64_t left = 0;
@@ -277,7 +276,6 @@ postern_rc finding(postern_job handle, const postern_finding* found) {
 }
 
 // ---- the tree
-// ---------------------------------------------------------------------------------------------------------
 
 postern_rc part_info(postern_job handle, postern_part part, postern_part_info* out) {
   return with_part("part_info", handle, part, [&](JobRecord& job, uint32_t index) -> postern_rc {
@@ -343,7 +341,6 @@ postern_rc part_fd(postern_job handle, postern_part part, int32_t* out) {
 }
 
 // ---- decoders
-// ---------------------------------------------------------------------------------------------------------
 
 bool is_decoder(const JobRecord& job) {
   return job.instance->settings.kind == Kind::decoder;
@@ -422,29 +419,29 @@ postern_rc child_close(postern_job handle, postern_sink sink, uint32_t flags, po
 }  // namespace
 
 const postern_host& host_table() {
-  static constexpr postern_host table = {sizeof(postern_host),
-                                         POSTERN_ABI,
-                                         "postern",
-                                         "0.1.0",
-                                         service,
-                                         log,
-                                         fail,
-                                         metric,
-                                         option,
-                                         option_error,
-                                         time_left,
-                                         attr,
-                                         note,
-                                         finding,
-                                         part_info,
-                                         part_child,
-                                         part_map,
-                                         part_read,
-                                         part_fd,
-                                         child_open,
-                                         child_write,
-                                         child_slice,
-                                         child_close};
+  static const postern_host table = {sizeof(postern_host),
+                                     POSTERN_ABI,
+                                     "postern",
+                                     base::version(),
+                                     service,
+                                     log,
+                                     fail,
+                                     metric,
+                                     option,
+                                     option_error,
+                                     time_left,
+                                     attr,
+                                     note,
+                                     finding,
+                                     part_info,
+                                     part_child,
+                                     part_map,
+                                     part_read,
+                                     part_fd,
+                                     child_open,
+                                     child_write,
+                                     child_slice,
+                                     child_close};
   return table;
 }
 

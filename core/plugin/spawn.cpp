@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -95,10 +96,15 @@ struct Child {
   std::vector<char*> argv, environment;
   const char* directory = nullptr;
   int input = -1, output = -1, error = -1, failure = -1;
+  pid_t parent = ::getpid();
 };
 
 [[noreturn]] void child(const Child& self) {
   ::setpgid(0, 0);
+  // A worker that is killed at its deadline takes its command along, and no command gains what we have not.
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  if (::getppid() != self.parent) ::_exit(126);  // killed before the first of these
   ::dup2(self.input, 0);
   ::dup2(self.output, 1);
   ::dup2(self.error, 2);

@@ -164,6 +164,32 @@ TEST_F(CarryOut, WhereTheSenderCannotBeToldTheMailComesAgain) {
   EXPECT_THAT(told, IsEmpty()) << "the next attempt tells";
 }
 
+TEST_F(CarryOut, WhereTheSendersAddressTakesNoMailTheCopiesAreKeptAndTheAdministratorIsTold) {
+  deliver_to({0, 1});
+  Script script = refusing("b@", "550 5.1.1 no such user");
+  script.answers["RCPT TO:<sender@"] = {"550 5.1.8 no such domain\r\n"};
+  const mail::Outcome outcome = carried_out({script});
+  EXPECT_EQ(codes(outcome), (std::vector{250, 250}));
+  EXPECT_EQ(outcome.recipients[0].disposition, Disposition::delivered);
+  EXPECT_EQ(outcome.recipients[1].disposition, Disposition::quarantined);
+  quarantine::Quarantine cellar(directory());
+  const auto kept = cellar.list({});
+  ASSERT_THAT(kept, SizeIs(1));
+  EXPECT_THAT(kept[0].recipients, testing::ElementsAre("b@example.org"));
+  EXPECT_THAT(told, SizeIs(2)) << "of the refused copy, beside the notice of the plan";
+}
+
+TEST_F(CarryOut, WhereTheCopiesCannotBeKeptEitherTheMailComesAgain) {
+  deliver_to({0, 1});
+  Script script = refusing("b@", "550 5.1.1 no such user");
+  script.answers["RCPT TO:<sender@"] = {"550 5.1.8 no such domain\r\n"};
+  lose_the_cellar = true;
+  const mail::Outcome outcome = carried_out({script});
+  EXPECT_EQ(outcome.recipients[1].reply.code, 451);
+  EXPECT_EQ(outcome.recipients[1].disposition, Disposition::deferred);
+  EXPECT_EQ(outcome.quarantine_id, "");
+}
+
 TEST_F(CarryOut, NobodyIsToldOfAMailWithoutASender) {
   mail.envelope.sender.clear();
   deliver_to({0, 1});

@@ -251,10 +251,10 @@ TEST(Notices, StateTheFacts) {
       all[0].facts,
       ElementsAre(Fact("event.kind", "mail.blocked"), Fact("event.time", "2023-11-14T22:13:20Z"),
                   Fact("event.category", "virus"), Fact("event.reason", "scanner clamav: Eicar in part 1.2"),
-                  Fact("event.virus", "Eicar"), Fact("event.virus", "Other"), Fact("event.quarantine", "QQQQQQQQQQQQ"),
-                  Fact("mail.id", "AbCdEfGhIjKl"), Fact("mail.queue-id", "4XkQ"), Fact("mail.from", "a@b.example"),
-                  Fact("mail.rcpt", "e@f.example"), Fact("mail.subject", "hello"), Fact("mail.message-id", "<1@x>"),
-                  Fact("mail.size", "50"), Fact("client.addr", "192.0.2.7")));
+                  Fact("event.virus", "Eicar"), Fact("event.virus", "Other"), Fact("mail.rcpt", "e@f.example"),
+                  Fact("event.quarantine", "QQQQQQQQQQQQ"), Fact("mail.id", "AbCdEfGhIjKl"),
+                  Fact("mail.queue-id", "4XkQ"), Fact("mail.from", "a@b.example"), Fact("mail.subject", "hello"),
+                  Fact("mail.message-id", "<1@x>"), Fact("mail.size", "50"), Fact("client.addr", "192.0.2.7")));
 }
 
 }  // namespace

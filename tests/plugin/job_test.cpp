@@ -3,8 +3,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <fstream>
 #include <thread>
 
 #include "plugin/fake_view.h"
@@ -213,7 +218,6 @@ TEST(ScanState, IsNeverAnsweredForAnError) {
 }
 
 // ---- the functions themselves, with handles nobody gave out
-// ---------------------------------------------------------------
 
 TEST(Host, AnswersStaleForInventedHandles) {
   const postern_host& host = host_table();
@@ -258,7 +262,6 @@ TEST(Host, ReadsPastTheEndAsNothing) {
 }
 
 // ---- commands
-// -------------------------------------------------------------------------------------------------------------
 
 TEST(Spawn, FeedsThePartAndReturnsTheOutput) {
   const Plugin scanner("good_scanner");
@@ -300,6 +303,41 @@ TEST(Spawn, KillsTheCommandAtTheDeadline) {
   FakeView view("spawn forever");
   view.deadline_ = support::Deadline::in(std::chrono::milliseconds(50));
   EXPECT_EQ(scanner.runs(view).rc, POSTERN_E_TIMEOUT);
+}
+
+// The first child of a process, once there is one; 0 when the time is over.
+pid_t child_of(pid_t parent) {
+  const std::string id = std::to_string(parent);
+  for (const auto until = support::Deadline::in(std::chrono::seconds(60)); !until.passed(); ::poll(nullptr, 0, 5)) {
+    pid_t child = 0;
+    if (std::ifstream("/proc/" + id + "/task/" + id + "/children") >> child) return child;
+  }
+  return 0;
+}
+
+bool ends(pid_t process) {
+  for (const auto until = support::Deadline::in(std::chrono::seconds(60)); !until.passed(); ::poll(nullptr, 0, 5)) {
+    std::string word;
+    std::ifstream stat("/proc/" + std::to_string(process) + "/stat");
+    if (!(stat >> word >> word >> word) || word == "Z") return true;
+  }
+  return false;
+}
+
+TEST(Spawn, ACommandDiesWithItsWorker) {
+  const Plugin scanner("good_scanner");
+  const pid_t worker = ::fork();
+  if (worker == 0) {
+    FakeView view("spawn forever");
+    view.deadline_ = support::Deadline::in(std::chrono::seconds(120));
+    scanner.runs(view);
+    ::_exit(0);
+  }
+  const pid_t command = child_of(worker);
+  ASSERT_GT(command, 0);
+  ::kill(worker, SIGKILL);
+  ::waitpid(worker, nullptr, 0);
+  EXPECT_TRUE(ends(command));
 }
 
 TEST(Spawn, SaysWhenTheCommandIsNotThere) {

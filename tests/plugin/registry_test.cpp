@@ -229,7 +229,6 @@ TEST(Registry, OnlyWarnsOfAForbiddenImport) {
 }
 
 // ---- files and ELF
-// ------------------------------------------------------------------------------------------------------
 
 class OneFile : public testing::Test {
  protected:
