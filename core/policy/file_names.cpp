@@ -166,6 +166,7 @@ utf8proc_int32_t prepared(utf8proc_int32_t code, void* marks_so_far) {
 // NFKC without what nobody sees: control and default-ignorable characters, among them all that turn the direction of
 // writing.
 std::string normal(const std::string& text) {
+  if (std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < 0x7F; })) return text;
   static constexpr auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_COMPOSE |
                                                                  UTF8PROC_IGNORE | UTF8PROC_STRIPCC);
   int marks = 0;
