@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <ctime>
+#include <map>
+#include <utility>
 
 #include "judge/judge.h"
 #include "notify/notices.h"
@@ -48,18 +50,24 @@ std::string received(const mail::ReceivedMail& mail, const std::string& hostname
          safe(mail.listener) + ") with " + protocol_word(mail.protocol) + "\r\n\tid " + mail.mail_id + "; " + date(mail.arrived);
 }
 
-std::string alert(const mail::Judgement& judgement) {
-  std::string text = std::string(mail::log_word(judgement.main())) + ", " + judge::headline(judgement);
+// What the recipient's own rules made of the mail, not what others' did.
+Category highest(const RecipientJudgement& r) {
+  return r.categories.empty() ? r.category : r.categories.front();
+}
+
+std::string alert(const mail::Judgement& judgement, Category category) {
+  std::string text = std::string(mail::log_word(category)) + ", " + judge::headline(judgement, category);
   for (char& c : text)
     if (c < ' ' || c > '~') c = '?';  // not every next hop takes a header that is not ASCII
   return text;
 }
 
-mail::HeaderEdits edits(const mail::ReceivedMail& mail, const mail::Judgement& judgement, const PlanSettings& settings, bool quarantined) {
+mail::HeaderEdits edits(const mail::ReceivedMail& mail, const mail::Judgement& judgement, const PlanSettings& settings, Category category,
+                        bool quarantined) {
   mail::HeaderEdits e;
   e.prepend.emplace_back("Received", received(mail, settings.hostname));
   e.prepend.emplace_back("X-Virus-Scanned", "Postern at " + safe(settings.hostname));
-  if (judgement.main() != Category::clean) e.prepend.emplace_back("X-Amavis-Alert", alert(judgement));
+  if (category != Category::clean) e.prepend.emplace_back("X-Amavis-Alert", alert(judgement, category));
   if (quarantined) e.prepend.emplace_back("X-Quarantine-ID", "<" + settings.quarantine_id + ">");
   // A sender must not be able to speak in our name.
   e.remove = {"X-Amavis-Alert", "X-Quarantine-ID"};
@@ -69,7 +77,7 @@ mail::HeaderEdits edits(const mail::ReceivedMail& mail, const mail::Judgement& j
 // RFC 3463: 5.7.x security and policy. What the client learns is the category and our id, nothing of our insides.
 mail::Reply refusal(const RecipientJudgement& r, const mail::ReceivedMail& mail, const mail::Judgement& judgement) {
   const std::string what = "id=" + mail.mail_id + " - " + mail::log_word(r.category) +
-                           (r.category == Category::clean ? "" : ": " + judge::headline(judgement));
+                           (r.category == Category::clean ? "" : ": " + judge::headline(judgement, r.category));
   switch (r.action) {
     case Action::discard: return {250, "2.7.0", "Ok, discarded, " + what};
     case Action::reject: return {554, "5.7.0", "Reject, " + what};
@@ -84,21 +92,24 @@ mail::Reply refusal(const RecipientJudgement& r, const mail::ReceivedMail& mail,
 
 mail::Plan plan(const mail::ReceivedMail& mail, const mail::Judgement& judgement, const PlanSettings& settings) {
   mail::Plan plan;
-  mail::DeliveryGroup plain, copied;  // without and with a copy in the quarantine
-  mail::QuarantineOrder order{settings.quarantine_id, judgement.main(), judge::headline(judgement), {}};
+  std::map<std::pair<Category, bool>, std::vector<uint32_t>> groups;  // what the copy is, and whether one is held as well
+  mail::QuarantineOrder order{settings.quarantine_id, Category::clean, {}, {}};
   for (const RecipientJudgement& r : judgement.recipients) {
     // A mail that is deferred comes again: it is held once its fate is certain, not before.
     const bool held = r.quarantine && r.action != Action::defer;
-    if (held) order.recipients.push_back(r.recipient);
-    if (r.action == Action::pass) (held ? copied : plain).recipients.push_back(r.recipient);
+    if (held) {
+      order.recipients.push_back(r.recipient);
+      order.category = std::max(order.category, r.action == Action::pass ? highest(r) : r.category);
+    }
+    if (r.action == Action::pass) groups[{highest(r), held}].push_back(r.recipient);
     else plan.answers.push_back({r.recipient, r.action, refusal(r, mail, judgement)});
   }
-  if (!order.recipients.empty()) plan.quarantine = std::move(order);
-  for (auto [group, quarantined] : {std::pair(&plain, false), std::pair(&copied, true)}) {
-    if (group->recipients.empty()) continue;
-    group->edits = edits(mail, judgement, settings, quarantined);
-    plan.deliveries.push_back(std::move(*group));
+  if (!order.recipients.empty()) {
+    order.reason = judge::headline(judgement, order.category);
+    plan.quarantine = std::move(order);
   }
+  for (auto& [group, recipients] : groups)
+    plan.deliveries.push_back({std::move(recipients), edits(mail, judgement, settings, group.first, group.second)});
   plan.notices = notify::notices(mail, judgement, plan.quarantine ? plan.quarantine->id : std::string());
   return plan;
 }

@@ -91,9 +91,9 @@ filter::Examination examine_here(const std::shared_ptr<const config::Configurati
     scanners.push_back({i, n});
     if (i->settings.home == plugin::Home::confined) confined.push_back(i);
   }
-  decode::Unpacker unpacker({configuration->limits, plugins.of(plugin::Kind::decoder), confined, &types});
+  decode::Unpacker unpacker({filter::cage(configuration->policy), plugins.of(plugin::Kind::decoder), confined, &types});
   base::Progress progress;
-  const filter::Rooms rooms{unpacker, scanners, confined, configuration->policy, configuration->receive.hostname, progress};
+  const filter::Rooms rooms{unpacker, scanners, confined, {configuration->policy, configuration->header_checks}, configuration->receive.hostname, progress};
   return filter::examine(mail, rooms, {}, support::Deadline::in(time_to_examine));
 }
 

@@ -9,8 +9,8 @@
 
 #include "base/log.h"
 #include "base/origin.h"
-#include "decode/limits.h"
 #include "deliver/courier.h"
+#include "judge/header_checks.h"
 #include "plugin/settings.h"
 #include "policy/policy.h"
 #include "receive/settings.h"
@@ -32,9 +32,9 @@ struct Configuration {
   std::string file;  // the main file; empty: built-in defaults
   DaemonSettings daemon;
   receive::Settings receive;
-  decode::Limits limits;
   deliver::CourierSettings deliver;
   policy::Policy policy;
+  judge::HeaderChecks header_checks;
   std::string quarantine_directory = "/var/lib/postern/quarantine";
   std::vector<plugin::InstanceSettings>
       instances;                         // in the order of the file; the shipped defaults where it names none of a kind

@@ -25,6 +25,7 @@ class CrossCheck {
     duplicate_listeners();
     unknown_banks();
     unused_banks();
+    unknown_rules();
     mail_loop();
     bytes();
     times();
@@ -38,6 +39,8 @@ class CrossCheck {
   void duplicate_listeners();
   void unknown_banks();
   void unused_banks();
+  void unknown_rules();
+  void check_rules(const std::vector<std::string>& names, const Node* where, const std::string& path);
   void mail_loop();
   void bytes();
   void times();
@@ -125,10 +128,29 @@ void CrossCheck::unused_banks() {
     const bool is_named = std::any_of(listeners().begin(), listeners().end(), [&](const receive::Listener& listener) {
       return std::count(listener.policy_banks.begin(), listener.policy_banks.end(), bank.name) != 0;
     });
-    if (is_named || !bank.clients.empty()) continue;
+    if (is_named || !bank.clients.empty() || !bank.recipients.empty()) continue;
     complain(Problem::Severity::warning, "CONFIG-UNUSED-BANK", value({"policy-bank", bank.name.c_str()}),
-             "policy-bank." + bank.name + ": never applies", "give it when.client, or name it in a [[listen]]");
+             "policy-bank." + bank.name + ": never applies", "give it when.client or when.recipient, or name it in a [[listen]]");
   }
+}
+
+void CrossCheck::check_rules(const std::vector<std::string>& names, const Node* where, const std::string& path) {
+  std::vector<std::string> known;
+  for (const policy::RuleSet& set : configuration_.policy.rule_sets()) known.push_back(set.name);
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (std::find(known.begin(), known.end(), names[i]) != known.end()) continue;
+    const auto near = base::suggest(names[i], known);
+    complain(Problem::Severity::error, "CONFIG-UNKNOWN-RULES", item_of(where, i),
+             path + ": there is no [[banned-rules." + base::log::printable(names[i]) + "]]",
+             near ? "did you mean " + in_quotes(*near) + "?" : "");
+  }
+}
+
+void CrossCheck::unknown_rules() {
+  check_rules(configuration_.policy.banned_rules(), value({"policy", "banned-rules"}), "policy.banned-rules");
+  for (const policy::Bank& bank : banks())
+    if (bank.banned_rules)
+      check_rules(*bank.banned_rules, value({"policy-bank", bank.name.c_str(), "banned-rules"}), "policy-bank." + bank.name + ".banned-rules");
 }
 
 void CrossCheck::mail_loop() {
@@ -147,7 +169,7 @@ void CrossCheck::mail_loop() {
 }
 
 void CrossCheck::bytes() {
-  const decode::Limits& limits = configuration_.limits;
+  const policy::Limits& limits = configuration_.policy.limits();
   if (limits.min_bytes <= limits.bytes) return;
   const Node* where = value({"decode", "min-bytes"});
   complain(
@@ -160,7 +182,7 @@ void CrossCheck::times() {
   std::chrono::milliseconds scanning{0};
   for (const plugin::InstanceSettings& instance : configuration_.instances)
     if (instance.kind == plugin::Kind::scanner) scanning += instance.timeout;
-  const std::chrono::milliseconds decoding = configuration_.limits.time;
+  const std::chrono::milliseconds decoding = configuration_.policy.limits().time;
   for (size_t i = 0; i < listeners().size(); ++i) {
     const std::chrono::milliseconds deadline = listeners()[i].deadline;
     const Node* where = listen_value(i, "deadline");

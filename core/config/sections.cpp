@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "config/instances.h"
@@ -153,17 +154,144 @@ constexpr Key<CourierSettings> deliver_keys[] = {
 
 // ---- [decode]
 
-using decode::Limits;
+using policy::LimitsOverlay;
 
-constexpr Key<Limits> decode_keys[] = {
-    {"depth", [](const Value& v, Limits& l) { v.count(l.depth, 1, 1000); }},
-    {"parts", [](const Value& v, Limits& l) { v.count(l.parts, 1, million); }},
-    {"bytes", [](const Value& v, Limits& l) { v.size(l.bytes, 1, tebibyte); }},
-    {"min-bytes", [](const Value& v, Limits& l) { v.size(l.min_bytes, 0, tebibyte); }},
-    {"ratio", [](const Value& v, Limits& l) { v.count(l.ratio, 1, million); }},
-    {"time", [](const Value& v, Limits& l) { v.duration(l.time, shortest, longest); }},
-    // The confined process itself, its libraries and the largest mail must fit.
-    {"memory", [](const Value& v, Limits& l) { v.size(l.memory, 64ull << 20, tebibyte); }},
+template <class Number>
+void read_amount(const Value& value, std::optional<Number>& into, Number least, Number most) {
+  Number number = least;
+  if constexpr (sizeof(Number) == sizeof(uint64_t)) value.size(number, least, most);
+  else value.count(number, least, most);
+  into = number;
+}
+
+constexpr Key<LimitsOverlay> limit_keys[] = {
+    {"depth", [](const Value& v, LimitsOverlay& l) { read_amount<uint32_t>(v, l.depth, 1, 1000); }},
+    {"parts", [](const Value& v, LimitsOverlay& l) { read_amount<uint32_t>(v, l.parts, 1, million); }},
+    {"bytes", [](const Value& v, LimitsOverlay& l) { read_amount<uint64_t>(v, l.bytes, 1, tebibyte); }},
+    {"min-bytes", [](const Value& v, LimitsOverlay& l) { read_amount<uint64_t>(v, l.min_bytes, 0, tebibyte); }},
+    {"ratio", [](const Value& v, LimitsOverlay& l) { read_amount<uint32_t>(v, l.ratio, 1, million); }},
+    {"time", [](const Value& v, LimitsOverlay& l) { v.duration(l.time.emplace(), shortest, longest); }},
+};
+
+// The confined process itself, its libraries and the largest mail must fit.
+constexpr Key<LimitsOverlay> memory_key[] = {
+    {"memory", [](const Value& v, LimitsOverlay& l) { read_amount<uint64_t>(v, l.memory, 64ull << 20, tebibyte); }},
+};
+
+// Two lists of keys of one table.
+template <class Target, size_t n, size_t m>
+constexpr std::array<Key<Target>, n + m> joined(const Key<Target> (&some)[n], const Key<Target> (&others)[m]) {
+  std::array<Key<Target>, n + m> all{};
+  std::copy(std::begin(others), std::end(others), std::copy(std::begin(some), std::end(some), all.begin()));
+  return all;
+}
+
+constexpr auto decode_keys = joined(limit_keys, memory_key);
+
+void read_decode(const Value& value, Configuration& into) {
+  LimitsOverlay limits;
+  read_table(value, decode_keys, limits);
+  limits.apply_to(into.policy.limits());
+}
+
+// ---- [banned-rules.NAME]
+
+using policy::Rule;
+
+void read_types(const Value& value, Rule& rule) {
+  for (const Value& type : value.texts()) {
+    std::string text = type.node().text;
+    std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    const size_t slash = text.find('/');
+    if (slash == 0 || slash == std::string::npos || text.find('/', slash + 1) != std::string::npos)
+      type.fail("CONFIG-VALUE", in_quotes(type.node().text) + " is not a type", R"(examples: "application/x-msdownload", "video/" for all of them)");
+    else
+      rule.types.push_back(std::move(text));
+  }
+}
+
+void read_marks(const Value& value, Rule& rule) {
+  for (const Value& mark : value.texts()) {
+    policy::Mark one{};
+    const auto has_none = rule.marks;
+    mark.choice<policy::Mark>(one, {{name(policy::Mark::encrypted), policy::Mark::encrypted},
+                                    {name(policy::Mark::undecipherable), policy::Mark::undecipherable},
+                                    {name(policy::Mark::macro), policy::Mark::macro},
+                                    {name(policy::Mark::ambiguous), policy::Mark::ambiguous}});
+    rule.marks = has_none | 1u << static_cast<uint32_t>(one);
+  }
+}
+
+void read_file_name(const Value& value, Rule& rule) {
+  if (!value.is(Node::Kind::text)) return;
+  policy::Pattern pattern(value.node().text);
+  if (!pattern.error().empty())
+    return value.fail("CONFIG-VALUE", in_quotes(value.node().text) + " is not a regular expression: " + pattern.error(),
+                      R"(RE2 syntax, in single quotes so that \ needs no doubling: '\.(exe|scr)$')");
+  rule.file_name = std::move(pattern);
+}
+
+constexpr Key<Rule> rule_keys[] = {
+    {"name", [](const Value& v, Rule& r) { v.text(r.name); }},
+    {"file-name", read_file_name},
+    {"type", read_types},
+    {"is", read_marks},
+    {"allow", [](const Value& v, Rule& r) { v.boolean(r.allow); }},
+};
+
+void read_rule(const Value& value, policy::RuleSet& set) {
+  Rule rule;
+  rule.origin = value.node().origin;
+  rule.name = "rule " + std::to_string(set.rules.size() + 1) + " of " + set.name;
+  read_table(value, rule_keys, rule);
+  const bool has_condition = value.node().kind == Node::Kind::table && (value.node().find("file-name") || value.node().find("type") || value.node().find("is"));
+  if (value.node().kind == Node::Kind::table && !has_condition)
+    return value.fail("CONFIG-VALUE", "this rule has no condition: it would fit every part", "give it file-name, type or is");
+  set.rules.push_back(std::move(rule));
+}
+
+void read_rule_sets(const Value& value, Configuration& into) {
+  if (!value.is(Node::Kind::table)) return;
+  for (const Member& member : value.node().members) {
+    const Value list = value.member(member);
+    if (!is_name(member.name)) {
+      list.fail("CONFIG-VALUE", in_quotes(member.name) + " is not a name", "letters, digits, '-' and '_', at most 64");
+      continue;
+    }
+    if (list.node().kind != Node::Kind::list) {
+      list.fail("CONFIG-TYPE", std::string("must be a list of tables, not ") + name(list.node().kind), "write [[banned-rules." + member.name + "]]");
+      continue;
+    }
+    policy::RuleSet set{member.name, {}};
+    for (const Node& item : list.node().items) read_rule(list.item(item), set);
+    auto& sets = into.policy.rule_sets();
+    std::erase_if(sets, [&](const policy::RuleSet& s) { return s.name == set.name; });  // "default" may be replaced
+    sets.push_back(std::move(set));
+  }
+}
+
+// ---- [header-checks]
+
+using judge::HeaderChecks;
+
+template <judge::HeaderCheck check>
+void read_header_check(const Value& value, HeaderChecks& checks) {
+  bool is_on = checks.has(check);
+  value.boolean(is_on);
+  checks.set(check, is_on);
+}
+
+constexpr Key<HeaderChecks> header_check_keys[] = {
+    {"other", read_header_check<judge::HeaderCheck::other>},
+    {"mime", read_header_check<judge::HeaderCheck::mime>},
+    {"syntax", read_header_check<judge::HeaderCheck::syntax>},
+    {"empty", read_header_check<judge::HeaderCheck::empty>},
+    {"long", read_header_check<judge::HeaderCheck::too_long>},
+    {"control", read_header_check<judge::HeaderCheck::control>},
+    {"8bit", read_header_check<judge::HeaderCheck::eight_bit>},
+    {"utf8", read_header_check<judge::HeaderCheck::utf8>},
+    {"missing", read_header_check<judge::HeaderCheck::missing>},
+    {"multiple", read_header_check<judge::HeaderCheck::multiple>},
 };
 
 // ---- [policy], [policy-bank.NAME]
@@ -194,31 +322,49 @@ void read_wish(const Value& value, Bank& bank) {
   read_table(value, wish_keys, wish);
 }
 
+void read_banned_rules(const Value& value, Bank& bank) {
+  auto& names = bank.banned_rules.emplace();
+  for (const Value& name : value.texts()) names.push_back(name.node().text);
+}
+
 // Clean mail passes and what we could not examine waits: there is nothing to configure.
-constexpr Key<Bank> policy_keys[] = {
-    {"virus", read_wish<Category::infected>},
-    {"unchecked", read_wish<Category::unchecked>},
-    {"over-limit", read_wish<Category::over_limit>},
-    {"crashed", read_wish<Category::crashed>},
+constexpr Key<Bank> wish_table_keys[] = {
+    {"virus", read_wish<Category::infected>},       {"banned", read_wish<Category::banned>},
+    {"unchecked", read_wish<Category::unchecked>},  {"encrypted", read_wish<Category::encrypted>},
+    {"ambiguous", read_wish<Category::ambiguous>},  {"over-limit", read_wish<Category::over_limit>},
+    {"crashed", read_wish<Category::crashed>},      {"bad-header", read_wish<Category::bad_header>},
 };
+
+void read_recipients(const Value& value, Bank& bank) {
+  for (const Value& text : value.texts()) {
+    if (const auto pattern = policy::AddressPattern::parse(text.node().text))
+      bank.recipients.push_back(*pattern);
+    else
+      text.fail("CONFIG-VALUE", in_quotes(text.node().text) + " is not an address or domain",
+                R"(examples: "user@example.org", "user@", "example.org", ".example.org" with its subdomains)");
+  }
+}
 
 constexpr Key<Bank> when_keys[] = {
     {"client", [](const Value& v, Bank& b) { v.ranges(b.clients); }},
+    {"recipient", read_recipients},
 };
 
-constexpr Key<Bank> bank_keys[] = {
+constexpr Key<Bank> base_only_keys[] = {{"banned-rules", read_banned_rules}};
+constexpr Key<Bank> bank_only_keys[] = {
     {"when", [](const Value& v, Bank& b) { read_table(v, when_keys, b); }},
-    policy_keys[0],
-    policy_keys[1],
-    policy_keys[2],
-    policy_keys[3],
+    {"banned-rules", read_banned_rules},
+    {"decode", [](const Value& v, Bank& b) { read_table(v, limit_keys, b.limits); }},
 };
+constexpr auto policy_keys = joined(wish_table_keys, base_only_keys);
+constexpr auto bank_keys = joined(wish_table_keys, bank_only_keys);
 
 void read_policy(const Value& value, Configuration& into) {
   Bank base;
   base.wishes = into.policy.base();
   read_table(value, policy_keys, base);
   into.policy.base() = base.wishes;
+  if (base.banned_rules) into.policy.banned_rules() = *base.banned_rules;
 }
 
 void read_banks(const Value& value, Configuration& into) {
@@ -232,6 +378,9 @@ void read_banks(const Value& value, Configuration& into) {
     Bank bank;
     bank.name = member.name;
     read_table(table, bank_keys, bank);
+    if (!bank.recipients.empty() && !bank.limits.is_empty())
+      table.fail("CONFIG-VALUE", "a bank with when.recipient cannot have decode: a mail is unpacked once for all its recipients",
+                 "put decode into a bank with when.client, or into one that a listener names");
     into.policy.banks().push_back(std::move(bank));
   }
 }
@@ -280,9 +429,11 @@ constexpr Key<Configuration> root_keys[] = {
     {"listen", read_listen},
     {"receive", [](const Value& v, Configuration& c) { read_table(v, receive_keys, c.receive); }},
     {"deliver", [](const Value& v, Configuration& c) { read_table(v, deliver_keys, c.deliver); }},
-    {"decode", [](const Value& v, Configuration& c) { read_table(v, decode_keys, c.limits); }},
+    {"decode", read_decode},
     {"policy", read_policy},
     {"policy-bank", read_banks},
+    {"banned-rules", read_rule_sets},
+    {"header-checks", [](const Value& v, Configuration& c) { read_table(v, header_check_keys, c.header_checks); }},
     {"quarantine", [](const Value& v, Configuration& c) { read_table(v, quarantine_keys, c); }},
     {"daemon", [](const Value& v, Configuration& c) { read_table(v, daemon_keys, c.daemon); }},
     {"log", [](const Value& v, Configuration& c) { read_table(v, log_keys, c.daemon); }},
@@ -319,10 +470,15 @@ std::vector<std::string> known_keys() {
   add(all, "receive", names(receive_keys));
   add(all, "deliver", names(deliver_keys));
   add(all, "decode", names(decode_keys));
-  for (const std::string& category : names(policy_keys)) {
+  for (const std::string& category : names(wish_table_keys)) {
     add(all, "policy." + category, names(wish_keys));
     add(all, "policy-bank.NAME." + category, names(wish_keys));
   }
+  add(all, "policy", names(base_only_keys));
+  add(all, "policy-bank.NAME", {"banned-rules"});
+  add(all, "policy-bank.NAME.decode", names(limit_keys));
+  add(all, "banned-rules.NAME", names(rule_keys));
+  add(all, "header-checks", names(header_check_keys));
   add(all, "policy-bank.NAME.when", names(when_keys));
   add(all, "quarantine", names(quarantine_keys));
   add(all, "daemon", names(daemon_keys));

@@ -66,15 +66,15 @@ struct Key {
   void (*read)(const Value& value, Target& target);
 };
 
-template <class Target, size_t n>
-std::vector<std::string> names(const Key<Target> (&keys)[n]) {
+template <class Keys>  // a range of Key<…>
+std::vector<std::string> names(const Keys& keys) {
   std::vector<std::string> all;
-  for (const Key<Target>& key : keys) all.emplace_back(key.name);
+  for (const auto& key : keys) all.emplace_back(key.name);
   return all;
 }
 
-template <class Target, size_t n>
-void read_table(const Value& table, const Key<Target> (&keys)[n], Target& target) {
+template <class Keys, class Target>
+void read_table(const Value& table, const Keys& keys, Target& target) {
   if (!table.is(Node::Kind::table)) return;
   for (const Member& member : table.node().members) {
     const Key<Target>* known = nullptr;

@@ -80,11 +80,11 @@ class Worker {
         slot_(slot),
         scanners_(numbered(p.plugins)),
         confined_(at_home_in_the_cage(scanners_)),
-        unpacker_({configuration_.limits, p.plugins.of(plugin::Kind::decoder), confined_, &p.types}),
+        unpacker_({filter::cage(configuration_.policy), p.plugins.of(plugin::Kind::decoder), confined_, &p.types}),
         quarantine_(configuration_.quarantine_directory),
         courier_(configuration_.deliver),
         journal_(configuration_.daemon.mail_log),
-        rooms_{unpacker_, scanners_, confined_, configuration_.policy, configuration_.receive.hostname, slot.progress} {}
+        rooms_{unpacker_, scanners_, confined_, {configuration_.policy, configuration_.header_checks}, configuration_.receive.hostname, slot.progress} {}
 
   void serve() {
     while (std::optional<base::Packet> packet = base::receive_packet(socket_.get())) {

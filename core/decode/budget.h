@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <string_view>
 
-#include "decode/limits.h"
+#include "policy/limits.h"
 #include "postern/support/deadline.h"
 
 namespace postern::decode {
+
+using policy::Limits;
 
 class Budget {
  public:

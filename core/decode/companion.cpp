@@ -143,7 +143,13 @@ support::Deadline read_deadline(base::WireReader& in) {
 
 void decode(base::WireReader& in, const UnpackerSettings& settings, Current& current, Pen& pen) {
   const support::Deadline deadline = read_deadline(in);
-  Budget budget(settings.limits, current.mail.bytes().size(), deadline);
+  Limits limits;
+  limits.depth = in.u32();
+  limits.parts = in.u32();
+  limits.ratio = in.u32();
+  limits.bytes = in.u64();
+  limits.min_bytes = in.u64();
+  Budget budget(limits, current.mail.bytes().size(), deadline);
   Opening opening{settings.decoders, *settings.types,
                   in.list<Skip>([](base::WireReader& r) { Skip s{r.text(), {}}; s.path = r.text(); return s; })};
   current.parts = open_all(current.mail.bytes(), current.arena, budget, opening, pen);
@@ -187,7 +193,7 @@ void serve_in_cage(int socket, const UnpackerSettings& settings, Step& step) {
     pen.put(Record::log, base::WireWriter().u32(static_cast<uint32_t>(level)).text(line));
   });
   try {
-    enter_cage({settings.limits.memory, settings.limits.bytes + settings.limits.min_bytes});
+    enter_cage(settings.cage);
     std::optional<Current> current;
     for (;;) {
       std::optional<Passed> request = receive_passed(3);

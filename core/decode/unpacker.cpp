@@ -170,11 +170,11 @@ mail::Contents seal(Attempt attempt, uint64_t mail_size) {
 
 }  // namespace
 
-mail::Contents Unpacker::unpack(const mail::ReceivedMail& mail, const support::Deadline& deadline) {
+mail::Contents Unpacker::unpack(const mail::ReceivedMail& mail, const Limits& limits, const support::Deadline& deadline) {
   State& s = *state_;
-  const support::Deadline end = deadline.at_most(s.settings.limits.time);
+  const support::Deadline end = deadline.at_most(limits.time);
   // A mail that waited long has less time than the limit grants it. What does not fit then is our failure, not the mail's.
-  const bool is_cut_short = deadline.left() < s.settings.limits.time;
+  const bool is_cut_short = deadline.left() < limits.time;
   const auto must_have_had_its_time = [&] {
     if (is_cut_short && end.passed()) throw base::TemporaryFailure("too little time was left to unpack it");
   };
@@ -185,9 +185,10 @@ mail::Contents Unpacker::unpack(const mail::ReceivedMail& mail, const support::D
     s.start();
     Attempt attempt;
     attempt.arena = new_arena();
-    ClaimedTree tree(s.settings.limits.parts);
+    ClaimedTree tree(limits.parts);
     base::WireWriter request;
     request.u32(static_cast<uint32_t>(Request::decode)).u64(mail_size).i64(nanoseconds(end));
+    request.u32(limits.depth).u32(limits.parts).u32(limits.ratio).u64(limits.bytes).u64(limits.min_bytes);
     request.list(skips, [](base::WireWriter& w, const Skip& skip) { w.text(skip.decoder).text(skip.path); });
     if (send_passed(s.socket.get(), request.bytes(), {mail.content.fd(), attempt.arena.get()}))
       attempt.ending = s.read_records(Record::decoded, support::Deadline(end.at() + grace), [&](Record kind, base::WireReader& in) {

@@ -12,7 +12,8 @@
 #include <vector>
 
 #include "base/progress.h"
-#include "decode/limits.h"
+#include "decode/budget.h"
+#include "decode/cage.h"
 #include "decode/type_detector.h"
 #include "mail/contents.h"
 #include "mail/findings.h"
@@ -23,7 +24,7 @@
 namespace postern::decode {
 
 struct UnpackerSettings {
-  Limits limits;
+  CageLimits cage;                                // of the companion, for all mails
   std::vector<const plugin::Instance*> decoders;  // in the order of the configuration
   std::vector<const plugin::Instance*> scanners;  // those whose home is the cage
   const TypeDetector* types = nullptr;            // opened before the fork, outlives the unpacker
@@ -34,7 +35,7 @@ class Unpacker {
   explicit Unpacker(UnpackerSettings settings);
   ~Unpacker();  // ends the companion
 
-  mail::Contents unpack(const mail::ReceivedMail& mail, const support::Deadline& deadline);
+  mail::Contents unpack(const mail::ReceivedMail& mail, const Limits& limits, const support::Deadline& deadline);
 
   // Runs a confined scanner over the contents that unpack() returned last; scanner: index into settings.scanners.
   mail::ScanReport scan(size_t scanner, const support::Deadline& deadline);

@@ -42,15 +42,19 @@ mail::Findings scan_all(const mail::ReceivedMail& mail, const mail::Contents& co
 
 }  // namespace
 
+decode::CageLimits cage(const policy::Policy& policy) {
+  return {policy.limits().memory, policy.most_bytes()};
+}
+
 Examination examine(const mail::ReceivedMail& mail, const Rooms& rooms, const Attempt& attempt, const support::Deadline& deadline) {
   const support::Deadline until = for_examining(deadline);
   Examination e;
   rooms.progress.enter(Room::decode);
-  e.contents = attempt.is_poison ? unopened(mail) : rooms.unpacker.unpack(mail, until);
+  e.contents = attempt.is_poison ? unopened(mail) : rooms.unpacker.unpack(mail, rooms.law.policy.limits_for(mail, attempt.policy_banks), until);
   rooms.progress.enter(Room::scan);
   if (!attempt.is_poison) e.findings = scan_all(mail, e.contents, rooms, attempt, until);
   rooms.progress.enter(Room::judge);
-  e.judgement = judge::judge(mail, e.contents, e.findings, rooms.policy, attempt.policy_banks);
+  e.judgement = judge::judge(mail, e.contents, e.findings, rooms.law, attempt.policy_banks);
   return e;
 }
 

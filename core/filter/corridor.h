@@ -9,12 +9,12 @@
 #include "act/carry_out.h"
 #include "base/progress.h"
 #include "decode/unpacker.h"
+#include "judge/judge.h"
 #include "mail/contents.h"
 #include "mail/findings.h"
 #include "mail/judgement.h"
 #include "mail/outcome.h"
 #include "mail/received_mail.h"
-#include "policy/policy.h"
 #include "postern/support/deadline.h"
 #include "report/mail_log.h"
 #include "scan/scanning.h"
@@ -25,10 +25,13 @@ struct Rooms {  // everything outlives the corridor
   decode::Unpacker& unpacker;
   const std::vector<scan::Scanner>& scanners;
   const std::vector<const plugin::Instance*>& confined;  // as the unpacker was given them
-  const policy::Policy& policy;
+  judge::Law law;
   std::string hostname;
   base::Progress& progress;
 };
+
+// How large the unpacker's cage must be for the most generous of the banks.
+decode::CageLimits cage(const policy::Policy& policy);
 
 // What is different about this attempt at a mail.
 struct Attempt {

@@ -2,9 +2,12 @@
 #include "judge/judge.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <set>
 
 #include "base/log.h"
+#include "judge/banned_parts.h"
 #include "postern/plugin.h"
 
 namespace postern::judge {
@@ -25,25 +28,25 @@ using mail::ScanState;
 
 void look_at_parts(const Contents& contents, Judgement& judgement);
 void look_at_reports(const Contents& contents, const Findings& findings, Judgement& judgement);
-std::vector<Category> ranked(const std::vector<mail::Reason>& reasons);
-void ask_the_recipients(const ReceivedMail& mail, const policy::Policy& policy,
+void look_at_header(const ReceivedMail& mail, const Contents& contents, const HeaderChecks& checks, Judgement& judgement);
+void ask_the_recipients(const ReceivedMail& mail, const PartDescriptions& parts, const policy::Policy& policy,
                         const std::vector<std::string>& listener_banks, Judgement& judgement);
 
 }  // namespace
 
-Judgement judge(const ReceivedMail& mail, const Contents& contents, const Findings& findings,
-                const policy::Policy& policy, const std::vector<std::string>& listener_banks) {
+Judgement judge(const ReceivedMail& mail, const Contents& contents, const Findings& findings, const Law& law,
+                const std::vector<std::string>& listener_banks) {
   Judgement judgement;
   look_at_parts(contents, judgement);
   look_at_reports(contents, findings, judgement);
-  judgement.categories = ranked(judgement.reasons);
-  ask_the_recipients(mail, policy, listener_banks, judgement);
+  look_at_header(mail, contents, law.header_checks, judgement);
+  ask_the_recipients(mail, PartDescriptions(contents, findings), law.policy, listener_banks, judgement);
   return judgement;
 }
 
 namespace {
 
-constexpr const char* decode_source = "decode";
+constexpr const char *decode_source = "decode", *header_source = "header", *banned_source = "rules";
 
 void add(Judgement& judgement, Category category, std::string source, std::string part, std::string text) {
   judgement.reasons.push_back({category, std::move(source), std::move(part), std::move(text)});
@@ -57,6 +60,9 @@ std::string with_detail(const std::string& word, const std::string& detail) {
 Category category_of(DefectKind kind) {
   switch (kind) {
     case DefectKind::encrypted:
+      return Category::encrypted;
+    case DefectKind::ambiguous:
+      return Category::ambiguous;
     case DefectKind::undecoded:
       return Category::unchecked;
     case DefectKind::limit:
@@ -64,7 +70,6 @@ Category category_of(DefectKind kind) {
     case DefectKind::crashed:
       return Category::crashed;
     case DefectKind::malformed:
-    case DefectKind::ambiguous:
     case DefectKind::macro:
     case DefectKind::note:
       return Category::clean;
@@ -78,7 +83,7 @@ void look_at_flags(const Part& part, Judgement& judgement) {
                                      [](const Defect& d) { return category_of(d.kind) != Category::clean; });
   if (explained) return;
   if (part.flags & POSTERN_PART_ENCRYPTED)
-    add(judgement, Category::unchecked, decode_source, part.path, "encrypted");
+    add(judgement, Category::encrypted, decode_source, part.path, "encrypted");
   else if (part.flags & POSTERN_PART_TRUNCATED)
     add(judgement, Category::unchecked, decode_source, part.path, "truncated");
 }
@@ -101,7 +106,9 @@ Category category_of(const Finding& finding) {
     case POSTERN_CAT_PHISHING:
       return Category::infected;
     case POSTERN_CAT_ENCRYPTED:
-      return Category::unchecked;
+      return Category::encrypted;
+    case POSTERN_CAT_AMBIGUOUS:
+      return Category::ambiguous;
     case POSTERN_CAT_LIMIT:
       return Category::over_limit;
     case POSTERN_CAT_SPAM:
@@ -110,7 +117,6 @@ Category category_of(const Finding& finding) {
     case POSTERN_CAT_POLICY:
     case POSTERN_CAT_MALFORMED:
     case POSTERN_CAT_INFO:
-    case POSTERN_CAT_AMBIGUOUS:
       return Category::clean;
     default:
       return Category::unchecked;  // of a plug-in newer than this program: we don't know what it said
@@ -187,23 +193,83 @@ void look_at_reports(const Contents& contents, const Findings& findings, Judgeme
   if (all_idle) add(judgement, Category::unscanned, "scan", "", "no scanner was asked");
 }
 
-std::vector<Category> ranked(const std::vector<mail::Reason>& reasons) {
-  std::vector<Category> categories;
-  for (const mail::Reason& reason : reasons)
-    if (reason.category != Category::clean) categories.push_back(reason.category);
+void look_at_header(const ReceivedMail& mail, const Contents& contents, const HeaderChecks& checks, Judgement& judgement) {
+  for (const HeaderFault& fault : check_header(mail.content.bytes(), contents, checks, mail.envelope.smtputf8))
+    add(judgement, Category::bad_header, header_source, "", fault.text);
+}
+
+std::vector<Category> ranked(std::vector<Category> categories) {
   std::sort(categories.rbegin(), categories.rend());
   categories.erase(std::unique(categories.begin(), categories.end()), categories.end());
   if (categories.empty()) categories.push_back(Category::clean);
   return categories;
 }
 
-void ask_the_recipients(const ReceivedMail& mail, const policy::Policy& policy,
+std::vector<Category> categories_of(const std::vector<mail::Reason>& reasons) {
+  std::vector<Category> categories;
+  for (const mail::Reason& reason : reasons)
+    if (reason.category != Category::clean) categories.push_back(reason.category);
+  return categories;
+}
+
+// Recipients mostly share one list of rules: each list is asked once.
+class Bans {
+ public:
+  Bans(const PartDescriptions& parts, Judgement& judgement) : parts_(parts), judgement_(judgement) {}
+
+  bool is_banned(const std::vector<const policy::RuleSet*>& rules) {
+    const auto [at, is_new] = asked_.try_emplace(rules, false);
+    if (!is_new) return at->second;
+    std::vector<Ban> bans = parts_.banned(rules);
+    at->second = !bans.empty();
+    for (Ban& ban : bans) add(judgement_, Category::banned, banned_source, std::move(ban.part), std::move(ban.text));
+    return at->second;
+  }
+
+ private:
+  const PartDescriptions& parts_;
+  Judgement& judgement_;
+  std::map<std::vector<const policy::RuleSet*>, bool> asked_;
+};
+
+// The highest category that shall not pass decides; where all may pass, the highest does, and one wish for a copy is enough.
+mail::RecipientJudgement decided(uint32_t recipient, std::vector<Category> categories,
+                                 const std::function<policy::Wish(Category)>& wish_for) {
+  mail::RecipientJudgement judged{recipient, categories.front(), mail::Action::pass, false, false, {}, {}};
+  for (const Category category : categories) {
+    const policy::Wish wish = wish_for(category);
+    const bool blocks = wish.action != mail::Action::pass;
+    if (blocks || category == categories.front()) judged.rule = wish.origin.text();
+    if (blocks) {
+      judged.category = category;
+      judged.action = wish.action;
+      judged.quarantine = wish.quarantine;
+      judged.notify_admin = wish.notify_admin;
+      break;
+    }
+    judged.quarantine = judged.quarantine || wish.quarantine;
+    judged.notify_admin = judged.notify_admin || wish.notify_admin;
+  }
+  judged.categories = std::move(categories);
+  return judged;
+}
+
+void ask_the_recipients(const ReceivedMail& mail, const PartDescriptions& parts, const policy::Policy& policy,
                         const std::vector<std::string>& listener_banks, Judgement& judgement) {
-  const Category category = judgement.main();
-  const policy::Wish wish = policy.wish(mail, listener_banks, category);
-  const auto count = static_cast<uint32_t>(mail.envelope.recipients.size());
-  for (uint32_t i = 0; i < count; ++i)
-    judgement.recipients.push_back({i, category, wish.action, wish.quarantine, wish.notify_admin, wish.origin.text()});
+  if (!parts.is_complete()) add(judgement, Category::over_limit, "rules", "", "limit-names: more names than are looked at");
+  const std::vector<Category> of_all = categories_of(judgement.reasons);
+  Bans bans(parts, judgement);
+  std::vector<Category> of_any;
+  for (uint32_t i = 0; i < mail.envelope.recipients.size(); ++i) {
+    std::vector<Category> categories = of_all;
+    if (bans.is_banned(policy.rules(mail, i, listener_banks))) categories.push_back(Category::banned);
+    judgement.recipients.push_back(decided(i, ranked(std::move(categories)), [&](Category c) { return policy.wish(mail, i, listener_banks, c); }));
+    const auto& theirs = judgement.recipients.back().categories;
+    of_any.insert(of_any.end(), theirs.begin(), theirs.end());
+  }
+  if (of_any.empty()) of_any = of_all;  // a mail to nobody, from a tool
+  std::erase(of_any, Category::clean);
+  judgement.categories = ranked(std::move(of_any));
 }
 
 std::string virus_list(const std::vector<std::string>& names) {
@@ -220,10 +286,18 @@ std::string general_words(Category category) {
   switch (category) {
     case Category::clean:
       return "";
+    case Category::bad_header:
+      return "header section is not well-formed";
     case Category::unchecked:
       return "content could not be examined";
+    case Category::encrypted:
+      return "content is encrypted";
+    case Category::ambiguous:
+      return "content can be read in two ways";
     case Category::over_limit:
       return "limits of examination exceeded";
+    case Category::banned:
+      return "content is not allowed here";
     case Category::crashed:
       return "examination failed";
     case Category::unscanned:
@@ -236,15 +310,18 @@ std::string general_words(Category category) {
 
 }  // namespace
 
-std::string headline(const Judgement& judgement) {
+std::string headline(const Judgement& judgement, Category category) {
   constexpr size_t longest = 200;  // leaves room for the rest of a reply line, RFC 5321 4.5.3.1.5
-  const Category category = judgement.main();
   if (category == Category::infected && !judgement.virus_names.empty())
     return base::log::printable(virus_list(judgement.virus_names), longest);
+  if (category == Category::clean) return general_words(category);
   for (const mail::Reason& reason : judgement.reasons) {
-    if (category == Category::clean || reason.category != category || reason.source != decode_source) continue;
-    const std::string code = reason.text.substr(0, reason.text.find(": "));
-    return base::log::printable(reason.part.empty() ? code : code + " in part " + reason.part, longest);
+    if (reason.category != category) continue;
+    // What is wrong with the header, or forbidden, the sender may know in full; of our decoders they learn the code.
+    if (reason.source == header_source) return base::log::printable(reason.text, longest);
+    if (reason.source != decode_source && reason.source != banned_source) continue;
+    const std::string shown = reason.source == banned_source ? reason.text.substr(0, reason.text.rfind(" (")) : reason.text.substr(0, reason.text.find(": "));
+    return base::log::printable(reason.part.empty() ? shown : shown + " in part " + reason.part, longest);
   }
   return general_words(category);
 }

@@ -3,14 +3,19 @@
 // I/O.
 //
 // How categories come about: a malware, PUA or phishing finding -> infected; a scanner without an answer and on-error =
-// defer (or next with no back-up answering) -> unscanned; with pass-unchecked -> unchecked; a partial answer, an
-// encrypted or undecoded part -> unchecked; a limit defect or limit finding -> over_limit; a crashed defect -> crashed.
-// Malformed, ambiguous and macro defects are reasons of the category clean until a policy names them. No scanner at all
-// in the configuration: clean, with a reason that says so.
+// defer (or next with no back-up answering) -> unscanned; with pass-unchecked -> unchecked; a partial answer or an
+// undecoded part -> unchecked; an encrypted part -> encrypted; two readings -> ambiguous; a limit defect or limit finding
+// -> over_limit; a crashed defect -> crashed; a fault of the header -> bad_header. A rule of the recipient's that fits a
+// part -> banned, for this recipient. Malformed parts and macros are reasons of the category clean: a rule may name them.
+// No scanner at all in the configuration: clean, with a reason that says so.
+//
+// A recipient's action is that of their highest category that is not to pass; where all may pass, a copy is
+// quarantined if any of them asks for it.
 #pragma once
 #include <string>
 #include <vector>
 
+#include "judge/header_checks.h"
 #include "mail/contents.h"
 #include "mail/findings.h"
 #include "mail/judgement.h"
@@ -19,11 +24,15 @@
 
 namespace postern::judge {
 
-mail::Judgement judge(const mail::ReceivedMail& mail, const mail::Contents& contents, const mail::Findings& findings,
-                      const policy::Policy& policy, const std::vector<std::string>& listener_banks);
+struct Law {
+  const policy::Policy& policy;
+  HeaderChecks header_checks;
+};
 
-// The reason of a blocking category in one short line for replies and the quarantine: "Eicar-Test-Signature".
-// Printable.
-std::string headline(const mail::Judgement& judgement);
+mail::Judgement judge(const mail::ReceivedMail& mail, const mail::Contents& contents, const mail::Findings& findings,
+                      const Law& law, const std::vector<std::string>& listener_banks);
+
+// Why it is of this category, in one short line for replies, header and quarantine: "Eicar-Test-Signature". Printable.
+std::string headline(const mail::Judgement& judgement, mail::Category category);
 
 }  // namespace postern::judge

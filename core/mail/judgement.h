@@ -11,14 +11,19 @@ namespace postern::mail {
 // In ascending rank: the highest decides. A new category is a line here, and the compiler names every switch to extend.
 enum class Category : uint32_t {
   clean,
-  unchecked,   // encrypted, damaged, not decodable, or a scanner that may be done without gave no answer
+  bad_header,  // the header is not as RFC 5322 wants it
+  unchecked,   // damaged, not decodable, or a scanner that may be done without gave no answer
+  encrypted,   // holds what nobody can read without a secret
+  ambiguous,   // two readers could see two different mails; both were examined
   over_limit,  // the mail's budget was exhausted
+  banned,      // a rule of the recipient's forbids a name, a type or a mark in it
   crashed,     // examining it killed a process of ours, twice
   unscanned,   // a scanner that must answer did not: our failure, never the mail's
   infected,
 };
-constexpr Category all_categories[] = {Category::clean,   Category::unchecked, Category::over_limit,
-                                       Category::crashed, Category::unscanned, Category::infected};
+constexpr Category all_categories[] = {Category::clean,      Category::bad_header, Category::unchecked, Category::encrypted,
+                                       Category::ambiguous,  Category::over_limit, Category::banned,    Category::crashed,
+                                       Category::unscanned,  Category::infected};
 const char* name(Category category);      // as in the configuration: "over-limit"
 const char* log_word(Category category);  // as in amavisd's log: "UNCHECKED", "INFECTED"
 
@@ -34,16 +39,17 @@ struct Reason {
 };
 
 struct RecipientJudgement {
-  uint32_t recipient = 0;           // index into the envelope
-  Category category = Category::clean;  // the deciding one
+  uint32_t recipient = 0;               // index into the envelope
+  Category category = Category::clean;  // the deciding one: the highest that does not pass, else the highest
   Action action = Action::defer;
   bool quarantine = false;
   bool notify_admin = false;
   std::string rule;  // where the wish stands: "default", "/etc/postern/postern.toml:12:3"
+  std::vector<Category> categories;  // all that apply to this recipient, highest first
 };
 
 struct Judgement {
-  std::vector<Category> categories;  // all that apply, highest first; {clean} when nothing does
+  std::vector<Category> categories;  // all that apply to any recipient, highest first; {clean} when nothing does
   std::vector<RecipientJudgement> recipients;  // one for each of the envelope, in its order
   std::vector<Reason> reasons;                 // in the order they were found
   std::vector<std::string> virus_names;        // without repetition

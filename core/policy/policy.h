@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The recipients' wishes: what shall happen to a mail of each category. A base, overlaid by the policy banks that match the
-// client or the listener; the last bank that says something wins. Immutable after the configuration is read; pure.
+// The recipients' wishes: what shall happen to a mail of each category, and which rules ban what. A base, overlaid by the policy
+// banks that match listener, client and recipient; the last bank that says something wins. Immutable after the configuration is read;
+// pure.
 #pragma once
 #include <array>
 #include <optional>
@@ -11,6 +12,9 @@
 #include "base/origin.h"
 #include "mail/judgement.h"
 #include "mail/received_mail.h"
+#include "policy/address_pattern.h"
+#include "policy/banned_rules.h"
+#include "policy/limits.h"
 
 namespace postern::policy {
 
@@ -21,7 +25,7 @@ struct Wish {
   base::Origin origin;
 };
 
-// What a table says; what it does not say stays as it was. Key: "virus", "unchecked", "over-limit", "crashed".
+// What a table says; what it does not say stays as it was. Key: the category's name, "virus", "over-limit" …
 struct WishOverlay {
   std::optional<mail::Action> action;
   std::optional<bool> quarantine, notify_admin;
@@ -41,24 +45,48 @@ class Cidr {
   unsigned bits_ = 0;  // of the IPv6 form; IPv4 is mapped
 };
 
+using Wishes = std::array<WishOverlay, std::size(mail::all_categories)>;
+
+// Applies where a listener names it, or where all its conditions hold and there is one.
 struct Bank {
   std::string name;
-  std::vector<Cidr> clients;  // when.client; empty: only where a listener names the bank
-  std::array<WishOverlay, std::size(mail::all_categories)> wishes;
+  std::vector<Cidr> clients;               // when.client; empty: no condition
+  std::vector<AddressPattern> recipients;  // when.recipient; empty: no condition
+  Wishes wishes;
+  std::optional<std::vector<std::string>> banned_rules;  // names of rule sets
+  LimitsOverlay limits;                                  // a mail is unpacked once: not of a bank with recipients
 };
 
 class Policy {
  public:
   Policy();  // the built-in defaults, see policy.cpp
-  std::array<WishOverlay, std::size(mail::all_categories)>& base() { return base_; }
+  Wishes& base() { return base_; }
+  std::vector<std::string>& banned_rules() { return banned_rules_; }
+  const std::vector<std::string>& banned_rules() const { return banned_rules_; }
+  Limits& limits() { return limits_; }
+  const Limits& limits() const { return limits_; }
+  std::vector<RuleSet>& rule_sets() { return rule_sets_; }
+  const std::vector<RuleSet>& rule_sets() const { return rule_sets_; }
   std::vector<Bank>& banks() { return banks_; }
   const std::vector<Bank>& banks() const { return banks_; }
 
-  // The wish of one recipient for a category. listener_banks: names in [[listen]].policy-bank, applied before the client's.
-  Wish wish(const mail::ReceivedMail& mail, const std::vector<std::string>& listener_banks, mail::Category category) const;
+  // The wish of one recipient (index into the envelope) for a category. listener_banks: names in [[listen]].policy-bank; those with
+  // when.recipient apply to these recipients only. Order: the listener's banks, then all that match, in the order of the files.
+  Wish wish(const mail::ReceivedMail& mail, uint32_t recipient, const std::vector<std::string>& listener_banks, mail::Category category) const;
+  // Whose rules hold for this recipient, in their order.
+  std::vector<const RuleSet*> rules(const mail::ReceivedMail& mail, uint32_t recipient, const std::vector<std::string>& listener_banks) const;
+  Limits limits_for(const mail::ReceivedMail& mail, const std::vector<std::string>& listener_banks) const;
+  uint64_t most_bytes() const;  // that any mail may be unpacked to
 
  private:
-  std::array<WishOverlay, std::size(mail::all_categories)> base_;
+  template <class FitsRecipient>
+  std::vector<const Bank*> applying(const mail::ReceivedMail& mail, const std::vector<std::string>& listener_banks, FitsRecipient fits) const;
+  std::vector<const Bank*> applying(const mail::ReceivedMail& mail, uint32_t recipient, const std::vector<std::string>& listener_banks) const;
+
+  Wishes base_;
+  Limits limits_;
+  std::vector<std::string> banned_rules_{"default"};
+  std::vector<RuleSet> rule_sets_{default_rules()};
   std::vector<Bank> banks_;
 };
 

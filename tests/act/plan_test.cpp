@@ -30,7 +30,7 @@ mail::ReceivedMail a_mail(size_t recipients = 1) {
 Judgement judged(Category category, Action action, bool quarantine, size_t recipients = 1) {
   Judgement j;
   j.categories = {category};
-  for (uint32_t i = 0; i < recipients; ++i) j.recipients.push_back({i, category, action, quarantine, false, "default"});
+  for (uint32_t i = 0; i < recipients; ++i) j.recipients.push_back({i, category, action, quarantine, false, "default", {category}});
   return j;
 }
 
@@ -101,6 +101,17 @@ TEST(Plan, DifferentWishesMakeDifferentGroups) {
   ASSERT_EQ(p.answers.size(), 2u);
   EXPECT_EQ(p.answers[0].recipient, 2u);
   EXPECT_EQ(p.answers[1].recipient, 3u);
+}
+
+TEST(Plan, EachRecipientsCopyBearsTheirOwnAlert) {
+  Judgement j = judged(Category::banned, Action::pass, false, 2);
+  j.recipients[1] = {1, Category::clean, Action::pass, false, false, "default", {Category::clean}};
+  const Plan p = planned(j);
+  ASSERT_EQ(p.deliveries.size(), 2u);
+  for (const auto& group : p.deliveries) {
+    const bool is_first = group.recipients == std::vector<uint32_t>{0};
+    EXPECT_EQ(testing::Value(names(group.edits), testing::Contains("X-Amavis-Alert")), is_first);
+  }
 }
 
 TEST(Plan, HeaderValuesAreSafeWhateverThePeerAndTheVirusAreCalled) {

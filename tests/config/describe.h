@@ -66,7 +66,7 @@ inline std::string describe(const Configuration& c) {
   out << "receive " << r.hostname << '|' << r.size_limit << '|' << r.recipient_limit << '|' << r.connection_limit << '|'
       << r.idle_timeout.count() << '|' << r.session_timeout.count() << '|' << r.waiting_limit << '|'
       << r.spool_directory << '|' << r.spool_memory_limit << '\n';
-  const decode::Limits& l = c.limits;
+  const policy::Limits& l = c.policy.limits();
   out << "decode " << l.depth << '|' << l.parts << '|' << l.bytes << '|' << l.min_bytes << '|' << l.ratio << '|'
       << l.time.count() << '|' << l.memory << '\n';
   out << "deliver " << c.deliver.helo << '|' << c.deliver.connect_timeout.count() << '|'
@@ -76,6 +76,17 @@ inline std::string describe(const Configuration& c) {
   out << "\npolicy\n" << describe_wishes(policy.base());
   for (const policy::Bank& bank : policy.banks())
     out << "bank " << bank.name << ' ' << describe(bank.clients) << '\n' << describe_wishes(bank.wishes);
+  out << "banned by";
+  for (const std::string& set : policy.banned_rules()) out << ' ' << set;
+  for (const policy::RuleSet& set : policy.rule_sets()) {
+    out << "\nrules " << set.name;
+    for (const policy::Rule& rule : set.rules)
+      out << "\n  " << rule.name << (rule.allow ? " allow " : " ban ") << (rule.file_name ? rule.file_name->text() : "") << ' ' << rule.types.size() << ' ' << rule.marks;
+  }
+  out << "\nheader";
+  for (const judge::HeaderCheck check : judge::all_header_checks)
+    if (c.header_checks.has(check)) out << ' ' << judge::name(check);
+  out << '\n';
   out << "quarantine " << c.quarantine_directory << "\nplugins";
   for (const std::string& path : c.plugin_path) out << ' ' << path;
   out << '\n';

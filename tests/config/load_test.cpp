@@ -110,14 +110,61 @@ TEST(NextHop, ToAnotherHostOnOurPortIsNoLoop) {
       "[deliver]\nnext-hop = [\"smtp:mx.example.org:10024\", \"smtp:[127.0.0.2]:10024\", \"smtp:[::1]:10024\"]\n");
 }
 
+TEST(BannedRules, AreReadInTheirOrderWithTheirPlaces) {
+  const auto c = configured(
+      "[policy]\nbanned-rules = [\"office\", \"default\"]\n[[banned-rules.office]]\nname = \"macros\"\nis = [\"macro\", \"encrypted\"]\n"
+      "[[banned-rules.office]]\nfile-name = '\\.iso$'\ntype = \"Video/\"\nallow = true\n");
+  EXPECT_EQ(c->policy.banned_rules(), (std::vector<std::string>{"office", "default"}));
+  const auto& sets = c->policy.rule_sets();
+  ASSERT_EQ(sets.size(), 2u);
+  EXPECT_EQ(sets[0].name, "default");
+  ASSERT_EQ(sets[1].rules.size(), 2u);
+  EXPECT_EQ(sets[1].rules[0].name, "macros");
+  EXPECT_EQ(sets[1].rules[0].marks, 5u);
+  EXPECT_EQ(sets[1].rules[0].origin.text(), "f.toml:3:1");
+  EXPECT_EQ(sets[1].rules[1].types, std::vector<std::string>{"video/"});
+  EXPECT_TRUE(sets[1].rules[1].allow);
+  EXPECT_EQ(sets[1].rules[1].name, "rule 2 of office");
+}
+
+TEST(BannedRules, ASetOfTheFileReplacesTheDefault) {
+  const auto c = configured("[[banned-rules.default]]\ntype = \"video/\"\n");
+  ASSERT_EQ(c->policy.rule_sets().size(), 1u);
+  EXPECT_EQ(c->policy.rule_sets()[0].rules.size(), 1u);
+}
+
+TEST(Banks, MayBeOfRecipientsAndHaveLimits) {
+  const auto c = configured(
+      "[policy-bank.a]\nwhen = { recipient = [\"x@example.org\", \".example.net\"] }\nbanned-rules = []\n"
+      "[policy-bank.b]\nwhen = { client = \"::1\" }\ndecode = { bytes = \"1GiB\", time = \"60s\" }\n");
+  EXPECT_EQ(c->policy.banks()[0].recipients.size(), 2u);
+  ASSERT_TRUE(c->policy.banks()[0].banned_rules);
+  EXPECT_TRUE(c->policy.banks()[0].banned_rules->empty());
+  EXPECT_EQ(c->policy.banks()[1].limits.bytes, uint64_t{1} << 30);
+  EXPECT_EQ(c->policy.banks()[1].limits.time, std::chrono::seconds(60));
+}
+
+TEST(HeaderChecks, AreSwitchedOneByOne) {
+  const auto c = configured("[header-checks]\n8bit = false\nutf8 = true\n");
+  EXPECT_FALSE(c->header_checks.has(judge::HeaderCheck::eight_bit));
+  EXPECT_TRUE(c->header_checks.has(judge::HeaderCheck::utf8));
+  EXPECT_TRUE(c->header_checks.has(judge::HeaderCheck::missing));
+}
+
+mail::ReceivedMail to_somebody() {
+  mail::ReceivedMail mail;
+  mail.envelope.recipients = {{"somebody@example.org", "", ""}};
+  return mail;
+}
+
 TEST(Wishes, KnowWhereTheyStand) {
   const auto c = configured("[policy]\nvirus = { action = \"reject\" }\ncrashed = { quarantine = true }\n");
-  const policy::Wish virus = c->policy.wish({}, {}, mail::Category::infected);
+  const policy::Wish virus = c->policy.wish(to_somebody(), 0, {}, mail::Category::infected);
   EXPECT_EQ(virus.action, mail::Action::reject);
   EXPECT_TRUE(virus.quarantine);
   EXPECT_EQ(virus.origin.text(), "f.toml:2:20");
-  EXPECT_EQ(c->policy.wish({}, {}, mail::Category::crashed).origin.text(), "f.toml:3:11");
-  EXPECT_EQ(c->policy.wish({}, {}, mail::Category::unchecked).origin.text(), "default");
+  EXPECT_EQ(c->policy.wish(to_somebody(), 0, {}, mail::Category::crashed).origin.text(), "f.toml:3:11");
+  EXPECT_EQ(c->policy.wish(to_somebody(), 0, {}, mail::Category::unchecked).origin.text(), "default");
 }
 
 TEST(Banks, KeepTheOrderOfTheFile) {
@@ -145,7 +192,7 @@ TEST_F(Folder, LaterFilesOverlayEarlierOnesInTheOrderOfTheirNames) {
   EXPECT_EQ(c.receive.waiting_limit, 5u);
   ASSERT_EQ(c.deliver.next_hops.size(), 1u);
   EXPECT_EQ(c.deliver.next_hops[0].text(), "smtp:c:25");
-  const policy::Wish virus = c.policy.wish({}, {}, mail::Category::infected);
+  const policy::Wish virus = c.policy.wish(to_somebody(), 0, {}, mail::Category::infected);
   EXPECT_EQ(virus.action, mail::Action::pass);
   EXPECT_FALSE(virus.quarantine);
   EXPECT_EQ(virus.origin.text(), (path_ / "conf.d/10.toml:5:20").string());

@@ -169,6 +169,19 @@ INSTANTIATE_TEST_SUITE_P(
              "    its file name without \".so\", or an absolute path: \"clamav\", \"/opt/vendor/engine.so\""},
         Case{"[decoder.mime]\nisolation = \"worker\"\n",
              "f.toml:2:13: error: decoder.mime.isolation: a decoder is always confined\n    remove the key"},
+        Case{"[[banned-rules.a]]\nfile-name = '('\n",
+             "f.toml:2:13: error: banned-rules.a.file-name: \"(\" is not a regular expression: missing ): (\n"
+             "    RE2 syntax, in single quotes so that \\ needs no doubling: '\\.(exe|scr)$'"},
+        Case{"[[banned-rules.a]]\nname = \"all\"\n",
+             "f.toml:1:1: error: banned-rules.a: this rule has no condition: it would fit every part\n    give it file-name, type or is"},
+        Case{"[[banned-rules.a]]\ntype = \"exe\"\n",
+             "f.toml:2:8: error: banned-rules.a.type: \"exe\" is not a type\n    examples: \"application/x-msdownload\", \"video/\" for all of them"},
+        Case{"[[banned-rules.a]]\nis = \"evil\"\n",
+             "f.toml:2:6: error: banned-rules.a.is: \"evil\" is none of \"encrypted\", \"undecipherable\", \"macro\", \"ambiguous\""},
+        Case{"[banned-rules]\na = 1\n", "f.toml:2:5: error: banned-rules.a: must be a list of tables, not an integer\n    write [[banned-rules.a]]"},
+        Case{"[policy-bank.a]\nwhen = { recipient = \"@\" }\n",
+             "f.toml:2:22: error: policy-bank.a.when.recipient: \"@\" is not an address or domain\n"
+             "    examples: \"user@example.org\", \"user@\", \"example.org\", \".example.org\" with its subdomains"},
         Case{"[notifier.mail]\nstage = \"backup\"\n",
              "f.toml:2:9: error: notifier.mail.stage: only a scanner has this key\n    remove it"}));
 
@@ -182,7 +195,12 @@ INSTANTIATE_TEST_SUITE_P(
              "f.toml:2:21: error: listen.policy-bank: there is no [policy-bank.orginating]\n"
              "    did you mean \"originating\"?\n"
              "f.toml:3:1: warning: policy-bank.originating: never applies\n"
-             "    give it when.client, or name it in a [[listen]]"},
+             "    give it when.client or when.recipient, or name it in a [[listen]]"},
+        Case{"[policy]\nbanned-rules = [\"default\", \"ofice\"]\n[[banned-rules.office]]\nis = \"macro\"\n",
+             "f.toml:2:28: error: policy.banned-rules: there is no [[banned-rules.ofice]]\n    did you mean \"office\"?"},
+        Case{"[policy-bank.a]\nwhen = { recipient = \"a@example.org\" }\ndecode = { depth = 3 }\n",
+             "f.toml:1:1: error: policy-bank.a: a bank with when.recipient cannot have decode: a mail is unpacked once for all its recipients\n"
+             "    put decode into a bank with when.client, or into one that a listener names"},
         Case{"[deliver]\nnext-hop = [\"smtp:a:25\", \"smtp:localhost:10024\"]\n",
              "f.toml:2:26: error: deliver.next-hop: \"smtp:localhost:10024\" is our own listener \"127.0.0.1:10024\": "
              "mail "

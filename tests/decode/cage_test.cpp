@@ -37,10 +37,10 @@ class Cage : public testing::Test {
             {POSTERN_TEST_PLUGINS, POSTERN_PLUGINS}) {}
 
   Contents unpack(const std::string& text, Deadline deadline = Deadline::in(60s)) {
-    if (!unpacker) unpacker.emplace(UnpackerSettings{limits, plugins_.prepared.of(Kind::decoder), {}, &types});
+    if (!unpacker) unpacker.emplace(UnpackerSettings{{limits.memory, limits.bytes + limits.min_bytes}, plugins_.prepared.of(Kind::decoder), {}, &types});
     mail.log_id = "test";
     mail.content = base::Content::of(text);
-    return unpacker->unpack(mail, deadline);
+    return unpacker->unpack(mail, limits, deadline);
   }
   Contents attempt(const std::string& lines, Deadline deadline = Deadline::in(60s)) {
     return unpack("Content-Type: application/x-postern-escape\r\n\r\n" + lines, deadline);

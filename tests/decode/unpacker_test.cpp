@@ -34,10 +34,10 @@ class Bench : public testing::Test {
   Bench() : toys_({plugin::instance(Kind::decoder, "toy", "toy")}, {POSTERN_TEST_PLUGINS}) {}
 
   Contents unpack(const std::string& text, Deadline deadline = Deadline::in(60s)) {
-    if (!unpacker) unpacker.emplace(UnpackerSettings{limits, toys_.prepared.of(Kind::decoder), {}, &types});
+    if (!unpacker) unpacker.emplace(UnpackerSettings{{limits.memory, limits.bytes + limits.min_bytes}, toys_.prepared.of(Kind::decoder), {}, &types});
     mail.log_id = "test";
     mail.content = base::Content::of(text);
-    return unpacker->unpack(mail, deadline);
+    return unpacker->unpack(mail, limits, deadline);
   }
   std::string text(const Contents& contents, size_t part) const {
     return std::string(contents.bytes(contents.parts().at(part), mail.content.bytes()));

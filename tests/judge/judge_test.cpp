@@ -20,6 +20,7 @@ using testing::HasSubstr;
 struct Bench {
   Bench() {
     received.envelope.recipients = {{"c@d", "", ""}, {"e@f", "", ""}};
+    received.content = base::Content::of("Date: Mon, 2 Nov 2026 10:00:00 +0000\r\nFrom: a@example.org\r\n\r\n");
     parts.resize(2);
     parts[0].path = "0";
     parts[1].path = "1";
@@ -44,7 +45,7 @@ struct Bench {
     return *this;
   }
   mail::Judgement judged() const {
-    return judge(received, mail::Contents(parts, base::Content()), findings, policy, banks);
+    return judge(received, mail::Contents(parts, base::Content()), findings, {policy, checks}, banks);
   }
   Category main() const { return judged().main(); }
 
@@ -52,6 +53,7 @@ struct Bench {
   std::vector<mail::Part> parts;
   mail::Findings findings;
   policy::Policy policy;
+  HeaderChecks checks;
   std::vector<std::string> banks;
 };
 
@@ -89,8 +91,8 @@ TEST(Judge, GivesEachDefectItsCategory) {
     Category category;
     size_t reasons;
   } table[] = {
-      {DefectKind::malformed, Category::clean, 1},     {DefectKind::ambiguous, Category::clean, 1},
-      {DefectKind::encrypted, Category::unchecked, 1}, {DefectKind::limit, Category::over_limit, 1},
+      {DefectKind::malformed, Category::clean, 1},     {DefectKind::ambiguous, Category::ambiguous, 1},
+      {DefectKind::encrypted, Category::encrypted, 1}, {DefectKind::limit, Category::over_limit, 1},
       {DefectKind::undecoded, Category::unchecked, 1}, {DefectKind::crashed, Category::crashed, 1},
       {DefectKind::macro, Category::clean, 1},         {DefectKind::note, Category::clean, 0},
   };
@@ -111,13 +113,13 @@ TEST(Judge, GivesEachFindingItsCategory) {
       {POSTERN_CAT_PHISHING, Category::infected},
       {POSTERN_CAT_SPAM, Category::clean},
       {POSTERN_CAT_TRUSTED, Category::clean},
-      {POSTERN_CAT_ENCRYPTED, Category::unchecked},
+      {POSTERN_CAT_ENCRYPTED, Category::encrypted},
       {POSTERN_CAT_MACRO, Category::clean},
       {POSTERN_CAT_POLICY, Category::clean},
       {POSTERN_CAT_MALFORMED, Category::clean},
       {POSTERN_CAT_LIMIT, Category::over_limit},
       {POSTERN_CAT_INFO, Category::clean},
-      {POSTERN_CAT_AMBIGUOUS, Category::clean},
+      {POSTERN_CAT_AMBIGUOUS, Category::ambiguous},
       {999, Category::unchecked},
       {0, Category::unchecked},
   };
@@ -197,11 +199,11 @@ TEST(Judge, LetsInfectedBeatEverythingAndKeepsTheOtherReasons) {
                              .scanner("avp", ScanState::unavailable)
                              .judged();
   EXPECT_THAT(judgement.categories, ElementsAre(Category::infected, Category::unscanned, Category::crashed,
-                                                Category::over_limit, Category::unchecked));
+                                                Category::over_limit, Category::encrypted));
   EXPECT_EQ(chain(judgement),
             "over-limit|decode|1|limit-depth: too deep\n"
             "crashed|decode|1|crash\n"
-            "unchecked|decode|1|zip-encrypted\n"
+            "encrypted|decode|1|zip-encrypted\n"
             "virus|scanner clamav|1|Eicar: in a test\n"
             "unscanned|scanner avp||unavailable: said why\n");
   EXPECT_EQ(judgement.recipients[0].category, Category::infected);
@@ -232,11 +234,11 @@ TEST(Judge, SurvivesAFindingInAPartThatIsNot) {
   EXPECT_EQ(chain(judgement), "virus|scanner a||Eicar\n");
 }
 
-TEST(Judge, TakesUnexplainedFlagsForUnchecked) {
-  for (const uint32_t flag : {POSTERN_PART_ENCRYPTED, POSTERN_PART_TRUNCATED}) {
+TEST(Judge, TakesUnexplainedFlagsForWhatTheySay) {
+  for (const auto& [flag, category] : {std::pair{POSTERN_PART_ENCRYPTED, Category::encrypted}, {POSTERN_PART_TRUNCATED, Category::unchecked}}) {
     Bench bench;
     bench.scanner("a", ScanState::answered).parts[1].flags = flag;
-    EXPECT_EQ(bench.main(), Category::unchecked);
+    EXPECT_EQ(bench.main(), category);
     EXPECT_EQ(bench.defect(DefectKind::encrypted, "zip-encrypted").judged().reasons.size(), 1u);
   }
 }
@@ -255,7 +257,7 @@ TEST(Judge, FollowsTheDefaultsOfTheHouse) {
             "over-limit discard quarantine notify by default");
   EXPECT_EQ(of(Bench().scanner("a", ScanState::answered).defect(DefectKind::crashed, "x")), "crashed defer by default");
   EXPECT_EQ(of(Bench().scanner("a", ScanState::answered).defect(DefectKind::encrypted, "x")),
-            "unchecked pass by default");
+            "encrypted pass by default");
 }
 
 TEST(Judge, FollowsAWishAndSaysWhereItStands) {
@@ -266,6 +268,124 @@ TEST(Judge, FollowsAWishAndSaysWhereItStands) {
   EXPECT_EQ(recipient.action, Action::reject);
   EXPECT_FALSE(recipient.quarantine);
   EXPECT_EQ(recipient.rule, "postern.toml:12:3");
+}
+
+// ---- rules, and the header
+
+std::string decided(const mail::RecipientJudgement& r) {
+  return std::string(name(r.category)) + " " + name(r.action) + (r.quarantine ? " quarantine" : "") + " by " + r.rule;
+}
+
+TEST(Judge, BansByTheRecipientsRules) {
+  Bench bench;
+  bench.scanner("a", ScanState::answered).parts[1].names = {"invoice.pdf.exe"};
+  const auto judgement = bench.judged();
+  EXPECT_EQ(judgement.main(), Category::banned);
+  EXPECT_EQ(chain(judgement), "banned|rules|1|double extension: name \"invoice.pdf.exe\" (default)\n");
+  EXPECT_EQ(decided(judgement.recipients[0]), "banned discard quarantine by default");
+  EXPECT_EQ(judge::headline(judgement, Category::banned), "double extension: name \"invoice.pdf.exe\" in part 1");
+}
+
+TEST(Judge, BansForOneRecipientAndNotForTheOther) {
+  Bench bench;
+  bench.scanner("a", ScanState::answered).parts[1].names = {"setup.exe"};
+  policy::Bank lover;
+  lover.name = "lover";
+  lover.recipients = {*policy::AddressPattern::parse("e@f")};
+  lover.banned_rules.emplace();
+  bench.policy.banks().push_back(lover);
+  const auto judgement = bench.judged();
+  EXPECT_THAT(judgement.recipients[0].categories, ElementsAre(Category::banned));
+  EXPECT_THAT(judgement.recipients[1].categories, ElementsAre(Category::clean));
+  EXPECT_EQ(decided(judgement.recipients[1]), "clean pass by default");
+  EXPECT_THAT(judgement.categories, ElementsAre(Category::banned));
+}
+
+TEST(Judge, WhatAContainerIsDecidedByItsMembersAreToo) {
+  Bench bench;
+  bench.scanner("a", ScanState::answered);
+  bench.parts[1].detected_type = "application/x-tar";
+  mail::Part member;
+  member.path = "1.1";
+  member.parent = 1;
+  member.depth = 2;
+  member.names = {"setup.exe"};
+  bench.parts.push_back(member);
+  EXPECT_EQ(bench.main(), Category::banned);
+  policy::Rule allow;
+  allow.name = "tar is for developers";
+  allow.allow = true;
+  allow.types = {"application/x-tar"};
+  bench.policy.rule_sets().front().rules.insert(bench.policy.rule_sets().front().rules.begin(), allow);
+  EXPECT_EQ(bench.main(), Category::clean);
+}
+
+TEST(Judge, ARuleMayNameAMark) {
+  const struct {
+    DefectKind kind;
+    const char* mark;
+  } table[] = {{DefectKind::macro, "macro"}, {DefectKind::encrypted, "encrypted"}, {DefectKind::ambiguous, "ambiguous"}, {DefectKind::undecoded, "undecipherable"}};
+  for (const auto& row : table) {
+    Bench bench;
+    bench.scanner("a", ScanState::answered).defect(row.kind, "code");
+    policy::Rule rule;
+    rule.name = "not here";
+    for (const policy::Mark mark : policy::all_marks)
+      if (name(mark) == std::string(row.mark)) rule.marks = 1u << static_cast<uint32_t>(mark);
+    bench.policy.rule_sets().push_back({"strict", {rule}});
+    EXPECT_NE(bench.main(), Category::banned) << row.mark;
+    bench.policy.banned_rules() = {"strict"};
+    EXPECT_EQ(bench.main(), Category::banned) << row.mark;
+    EXPECT_THAT(chain(bench.judged()), HasSubstr(std::string("not here: is ") + row.mark));
+  }
+}
+
+TEST(Judge, AMarkMayComeFromAScanner) {
+  Bench bench;
+  bench.scanner("clamav", ScanState::answered).finds(POSTERN_CAT_MACRO, "Heuristics.OLE2.ContainsMacros");
+  policy::Rule rule;
+  rule.name = "no macros";
+  rule.marks = 1u << static_cast<uint32_t>(policy::Mark::macro);
+  bench.policy.rule_sets() = {{"default", {rule}}};
+  EXPECT_EQ(bench.main(), Category::banned);
+}
+
+TEST(Judge, TheHighestCategoryThatShallNotPassDecides) {
+  Bench bench;
+  bench.scanner("a", ScanState::answered).defect(DefectKind::encrypted, "zip-encrypted").parts[1].names = {"x.exe"};
+  auto& base = bench.policy.base();
+  base[static_cast<size_t>(Category::banned)] = {Action::pass, true, false, {"p.toml", 1, 1}};
+  base[static_cast<size_t>(Category::encrypted)] = {Action::reject, false, false, {"p.toml", 2, 1}};
+  const auto judgement = bench.judged();
+  EXPECT_EQ(judgement.main(), Category::banned);
+  EXPECT_EQ(decided(judgement.recipients[0]), "encrypted reject by p.toml:2:1");
+  base[static_cast<size_t>(Category::encrypted)].action = Action::pass;
+  EXPECT_EQ(decided(bench.judged().recipients[0]), "banned pass quarantine by p.toml:1:1");
+}
+
+TEST(Judge, SaysWhatIsWrongWithTheHeader) {
+  Bench bench;
+  bench.scanner("a", ScanState::answered);
+  bench.received.content = base::Content::of("From: a@example.org\r\n\r\n");
+  const auto judgement = bench.judged();
+  EXPECT_EQ(judgement.main(), Category::bad_header);
+  EXPECT_EQ(decided(judgement.recipients[0]), "bad-header pass by default");
+  EXPECT_THAT(judge::headline(judgement, Category::bad_header), HasSubstr("Date"));
+}
+
+TEST(Judge, AMailWithMoreNamesThanAnybodyReadsIsOverTheLimit) {
+  Bench bench;
+  bench.scanner("a", ScanState::answered);
+  for (int i = 0; i < 2000; ++i) {
+    mail::Part part = bench.parts[1];
+    for (int n = 0; n < 20; ++n) part.names.push_back("name " + std::to_string(i) + " " + std::to_string(n));
+    bench.parts.push_back(part);
+  }
+  EXPECT_EQ(bench.main(), Category::over_limit);
+}
+
+std::string headline(const mail::Judgement& judgement) {
+  return judge::headline(judgement, judgement.main());
 }
 
 TEST(Headline, NamesVirusesPrintably) {

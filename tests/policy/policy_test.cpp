@@ -13,6 +13,7 @@ mail::ReceivedMail mail_from(const std::string& xforward, const std::string& pee
   mail::ReceivedMail mail;
   mail.client.address = xforward;
   mail.peer = peer;
+  mail.envelope.recipients = {{"user@example.org", "", ""}, {"other@sub.example.net", "", ""}};
   return mail;
 }
 
@@ -26,7 +27,7 @@ Bank bank(const std::string& name, std::initializer_list<const char*> clients, C
 }
 
 Action action(const Policy& policy, const mail::ReceivedMail& mail, const std::vector<std::string>& banks = {}) {
-  return policy.wish(mail, banks, Category::infected).action;
+  return policy.wish(mail, 0, banks, Category::infected).action;
 }
 
 TEST(Policy, HasSafeDefaults) {
@@ -38,11 +39,15 @@ TEST(Policy, HasSafeDefaults) {
   };
   for (const Row& row : {Row{Category::clean, Action::pass, false, false},
                          {Category::unchecked, Action::pass, false, false},
+                         {Category::bad_header, Action::pass, false, false},
+                         {Category::encrypted, Action::pass, false, false},
+                         {Category::ambiguous, Action::pass, false, false},
+                         {Category::banned, Action::discard, true, false},
                          {Category::over_limit, Action::discard, true, true},
                          {Category::crashed, Action::defer, false, false},
                          {Category::unscanned, Action::defer, false, false},
                          {Category::infected, Action::discard, true, true}}) {
-    const Wish wish = policy.wish({}, {}, row.category);
+    const Wish wish = policy.wish(mail_from(""), 0, {}, row.category);
     EXPECT_EQ(wish.action, row.action) << mail::name(row.category);
     EXPECT_EQ(wish.quarantine, row.quarantine) << mail::name(row.category);
     EXPECT_EQ(wish.notify_admin, row.notify_admin) << mail::name(row.category);
@@ -62,12 +67,12 @@ TEST(Policy, ABankAppliesToTheClientThatXforwardNames) {
 TEST(Policy, WhatABankDoesNotSayStays) {
   Policy policy;
   policy.banks().push_back(bank("b", {"::1"}, Category::infected, {{}, false, {}, {}}));
-  const Wish wish = policy.wish(mail_from("::1"), {}, Category::infected);
+  const Wish wish = policy.wish(mail_from("::1"), 0, {}, Category::infected);
   EXPECT_EQ(wish.action, Action::discard);
   EXPECT_FALSE(wish.quarantine);
   EXPECT_TRUE(wish.notify_admin);
   EXPECT_EQ(wish.origin.text(), "b:1:1");
-  EXPECT_EQ(policy.wish(mail_from("::1"), {}, Category::crashed).origin.text(), "default");
+  EXPECT_EQ(policy.wish(mail_from("::1"), 0, {}, Category::crashed).origin.text(), "default");
 }
 
 TEST(Policy, AppliesTheListenersBanksInItsOrderAndThenTheClientsInTheFiles) {
@@ -86,7 +91,84 @@ TEST(Policy, AppliesTheListenersBanksInItsOrderAndThenTheClientsInTheFiles) {
 TEST(Policy, NoBankMakesUnscannedMailPass) {
   Policy policy;
   policy.banks().push_back(bank("a", {"::1"}, Category::unscanned, {Action::pass, {}, {}, {}}));
-  EXPECT_EQ(policy.wish(mail_from("::1"), {"a"}, Category::unscanned).action, Action::defer);
+  EXPECT_EQ(policy.wish(mail_from("::1"), 0, {"a"}, Category::unscanned).action, Action::defer);
+}
+
+TEST(Policy, ABankMayBeThatOfSomeRecipients) {
+  Policy policy;
+  Bank one = bank("one", {}, Category::infected, {Action::reject, {}, {}, {}});
+  one.recipients = {*AddressPattern::parse(".example.net")};
+  policy.banks().push_back(one);
+  const auto mail = mail_from("192.0.2.1");
+  EXPECT_EQ(policy.wish(mail, 0, {}, Category::infected).action, Action::discard);
+  EXPECT_EQ(policy.wish(mail, 1, {}, Category::infected).action, Action::reject);
+  EXPECT_EQ(policy.wish(mail, 0, {"one"}, Category::infected).action, Action::discard) << "also where a listener names it";
+}
+
+TEST(Policy, ABankWithClientsAndRecipientsWantsBoth) {
+  Policy policy;
+  Bank both = bank("both", {"10.0.0.0/8"}, Category::infected, {Action::reject, {}, {}, {}});
+  both.recipients = {*AddressPattern::parse("user@example.org")};
+  policy.banks().push_back(both);
+  EXPECT_EQ(policy.wish(mail_from("10.0.0.1"), 0, {}, Category::infected).action, Action::reject);
+  EXPECT_EQ(policy.wish(mail_from("10.0.0.1"), 1, {}, Category::infected).action, Action::discard);
+  EXPECT_EQ(policy.wish(mail_from("192.0.2.1"), 0, {}, Category::infected).action, Action::discard);
+}
+
+TEST(Policy, TheRulesAreThoseTheLastBankNames) {
+  Policy policy;
+  policy.rule_sets().push_back({"strict", {}});
+  Bank strict = bank("strict", {}, Category::infected, {});
+  strict.recipients = {*AddressPattern::parse("sub.example.net")};
+  strict.banned_rules = {"strict", "default"};
+  policy.banks().push_back(strict);
+  const auto names = [&](uint32_t recipient) {
+    std::string all;
+    for (const RuleSet* set : policy.rules(mail_from("192.0.2.1"), recipient, {})) all += set->name + " ";
+    return all;
+  };
+  EXPECT_EQ(names(0), "default ");
+  EXPECT_EQ(names(1), "strict default ");
+}
+
+TEST(Policy, ABankMayBeMoreGenerousInUnpackingAndTheCageFitsTheLargest) {
+  Policy policy;
+  Bank large = bank("large", {"10.0.0.0/8"}, Category::infected, {});
+  large.limits.bytes = uint64_t{1} << 30;
+  large.limits.depth = 30;
+  policy.banks().push_back(large);
+  EXPECT_EQ(policy.limits_for(mail_from("192.0.2.1"), {}).depth, Limits().depth);
+  EXPECT_EQ(policy.limits_for(mail_from("10.0.0.1"), {}).depth, 30u);
+  EXPECT_EQ(policy.limits_for(mail_from("10.0.0.1"), {}).parts, Limits().parts) << "what it does not say stays";
+  EXPECT_EQ(policy.most_bytes(), uint64_t{1} << 30);
+}
+
+struct AddressRow {
+  const char* pattern;
+  const char* address;
+  bool matches;
+};
+class Addresses : public testing::TestWithParam<AddressRow> {};
+
+TEST_P(Addresses, Match) {
+  const auto pattern = AddressPattern::parse(GetParam().pattern);
+  ASSERT_TRUE(pattern) << GetParam().pattern;
+  EXPECT_EQ(pattern->matches(GetParam().address), GetParam().matches) << GetParam().pattern << ' ' << GetParam().address;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, Addresses,
+    testing::Values(AddressRow{"user@example.org", "USER@Example.ORG", true}, AddressRow{"user@example.org", "user@example.com", false},
+                    AddressRow{"user@example.org", "\"a@b\"@example.org", false}, AddressRow{"user@", "user@anywhere.example", true},
+                    AddressRow{"user@", "users@anywhere.example", false}, AddressRow{"user@", "user", true},
+                    AddressRow{"example.org", "a@example.org", true}, AddressRow{"@example.org", "a@example.org", true},
+                    AddressRow{"example.org", "a@sub.example.org", false}, AddressRow{".example.org", "a@sub.example.org", true},
+                    AddressRow{".example.org", "a@example.org", true}, AddressRow{".example.org", "a@badexample.org", false},
+                    AddressRow{"user@.example.org", "user@x.y.example.org", true}, AddressRow{"example.org", "postmaster", false}));
+
+TEST(AddressPattern, RefusesWhatNamesNobody) {
+  for (const char* bad : {"", "@", ".", "@.", "a b@example.org", "a@example..org", "example.org.", "a@\texample.org"})
+    EXPECT_FALSE(AddressPattern::parse(bad)) << bad;
 }
 
 struct Row {
