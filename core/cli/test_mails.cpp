@@ -131,6 +131,38 @@ std::string html_smuggling(const TestMail& mail, const Letterhead& head) {
   return mail_with(mail, head, {{"text/html", "download.html", page}});
 }
 
+// A page without a word, and a file attached to it (ISO 32000-1, 7.11.4). In hexadecimal: who does not open the PDF
+// does not see the pattern.
+std::string pdf_with(std::string_view name, std::string_view content) {
+  std::string hex;
+  for (const char c : content) {
+    hex += "0123456789ABCDEF"[static_cast<unsigned char>(c) >> 4];
+    hex += "0123456789ABCDEF"[static_cast<unsigned char>(c) & 15];
+  }
+  hex += '>';
+  const std::string objects[] = {
+      "<< /Type /Catalog /Pages 2 0 R /Names << /EmbeddedFiles << /Names [(" + std::string(name) + ") 4 0 R] >> >> >>",
+      "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+      "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Resources << >> >>",
+      "<< /Type /Filespec /F (" + std::string(name) + ") /EF << /F 5 0 R >> >>",
+      "<< /Type /EmbeddedFile /Filter /ASCIIHexDecode /Length " + std::to_string(hex.size()) + " >>\nstream\n" + hex +
+          "\nendstream",
+  };
+  std::string out = "%PDF-1.7\n", table = "xref\n0 6\n0000000000 65535 f \n";
+  int number = 0;
+  for (const std::string& object : objects) {
+    const std::string offset = std::to_string(out.size());
+    table += std::string(10 - offset.size(), '0') + offset + " 00000 n \n";
+    out += std::to_string(++number) + " 0 obj\n" + object + "\nendobj\n";
+  }
+  const std::string start = std::to_string(out.size());
+  return out + table + "trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n" + start + "\n%%EOF\n";
+}
+
+std::string pdf_attachment(const TestMail& mail, const Letterhead& head) {
+  return mail_with(mail, head, {{"application/pdf", "report.pdf", pdf_with("test-pattern.txt", eicar())}});
+}
+
 std::string spam(const TestMail& mail, const Letterhead& head) {
   return text_mail(mail, head, gtube() + "\r\n");
 }
@@ -184,6 +216,8 @@ constexpr TestMail all[] = {
      virus_forwarded},
     {"html-smuggling", "A page whose script puts the EICAR test pattern together in the browser", by_policy, true,
      false, html_smuggling},
+    {"pdf-attachment", "The EICAR test pattern in a file that is attached to a PDF", by_policy, true, false,
+     pdf_attachment},
     {"spam", "The GTUBE test pattern of spam filters", by_policy, true, false, spam},
     {"banned", "A text that is called invoice.pdf.exe", by_policy, true, false, banned},
     {"encrypted", "A zip that needs a password", by_policy, true, false, encrypted},

@@ -69,8 +69,7 @@ TEST(TestMailVerb, SendsAllOverOneConnection) {
   ASSERT_THAT(connections[0].raw, SizeIs(test_mails().size()));
   EXPECT_THAT(connections[0].commands,
               Contains(AllOf(StartsWith("MAIL FROM:<a@example.org>"), HasSubstr("SMTPUTF8"))).Times(1));
-  EXPECT_THAT(connections[0].commands,
-              Contains(StartsWith("RCPT TO:<b@example.net>")).Times(static_cast<int>(test_mails().size())));
+  EXPECT_THAT(connections[0].commands, Contains(StartsWith("RCPT TO:<b@example.net>")).Times(test_mails().size()));
   for (size_t i = 0; i < test_mails().size(); ++i)
     EXPECT_THAT(deliver::unstuffed(connections[0].raw[i]),
                 HasSubstr("X-Postern-Test: " + std::string(test_mails()[i].name)));

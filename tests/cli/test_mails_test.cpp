@@ -114,6 +114,14 @@ const std::map<std::string, Check>& checks() {
          EXPECT_EQ(page.detected_type, "text/html");
          EXPECT_THAT(std::string(e.bytes(page)), HasSubstr("\"WDVPIVAlQEFQWzRc"));  // base64 of how EICAR begins
        }},
+      {"pdf-attachment",
+       [](const Examined& e) {
+         const mail::Part& document = e.parts().at(3);
+         EXPECT_EQ(document.path, "1.2");
+         EXPECT_EQ(document.detected_type, "application/pdf");
+         EXPECT_THAT(std::string(e.bytes(document)),
+                     HasSubstr("58354F2150254041505B345C505A58353428505E29374343"));  // EICAR in hexadecimal
+       }},
       {"spam",
        [](const Examined& e) {
          EXPECT_THAT(std::string(e.bytes(e.parts().at(1))), HasSubstr("\r\n" + gtube() + "\r\n"));
