@@ -30,6 +30,7 @@ const std::vector<Foreign> foreign_libraries{
     {"openssl/", {"core/base/"}},
     {"sqlite3.h", {"core/quarantine/"}},
     {"nlohmann/", {"core/cli/"}},
+    {"utf8proc.h", {"core/policy/"}},
     {"archive.h", {"plugins/archive/"}},
     {"archive_entry.h", {"plugins/archive/"}},
     {"gtest/", {"plugins/*/tests/", "sdk/template/"}},

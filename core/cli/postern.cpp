@@ -23,6 +23,7 @@ constexpr Row verbs[] = {
     {"explain", postern::cli::explain, "what would happen to a mail and why, without the daemon"},
     {"parts", postern::cli::parts, "everything that is found in a mail"},
     {"quarantine", postern::cli::quarantine, "list, show and release what was held back"},
+    {"test-mail", postern::cli::test_mail, "harmless mails that a filter must notice, to try one out"},
 };
 
 void print_usage(std::ostream& out) {

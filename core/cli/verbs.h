@@ -15,5 +15,6 @@ int scan(const Words& words);
 int explain(const Words& words);
 int parts(const Words& words);
 int quarantine(const Words& words);
+int test_mail(const Words& words);
 
 }  // namespace postern::cli

@@ -58,6 +58,19 @@ TEST_F(Tools, ExplainNeedsNoDaemonAndHasNoEffect) {
   EXPECT_THAT(quarantine_list({"--sender", "explained@example.net"}), IsEmpty());
 }
 
+TEST_F(Tools, TestMailsMeetTheRunningFilter) {
+  const Ended run = daemon().postern({"test-mail", "--send", daemon().address(), "--from", "tester@example.net",
+                                      "clean", "names", "utf8", "virus", "virus-in-zip", "virus-forwarded"});
+  EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
+  std::vector<std::string> arrived;
+  for (const KeptMail& mail : hop().mails())  // the others are notices to the administrator
+    if (mail.sender == "tester@example.net")
+      arrived.push_back(mail.content.substr(mail.content.find("X-Postern-Test: ")));
+  EXPECT_THAT(arrived, ElementsAre(StartsWith("X-Postern-Test: clean"), StartsWith("X-Postern-Test: names"),
+                                   StartsWith("X-Postern-Test: utf8")));
+  EXPECT_THAT(quarantine_list({"--sender", "tester@example.net"}), SizeIs(3));
+}
+
 TEST_F(Tools, PartsAreListedAsJsonLines) {
   const Ended run = daemon().postern({"parts", "--json", mail_file(nested_zip())});
   EXPECT_EQ(run.exit_code, 0) << run.err;
