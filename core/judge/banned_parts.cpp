@@ -76,6 +76,7 @@ Decision decide(const policy::Described& part, const std::vector<const policy::R
 
 PartDescriptions::PartDescriptions(const mail::Contents& contents, const mail::Findings& findings) : contents_(contents) {
   size_t readings = 0;
+  const auto has_more_than_are_read = [](const std::string& name) { return policy::readings(name).size() >= policy::max_readings; };
   for (const Part& part : contents.parts()) {
     marks_.push_back(marks_of(part));
     names_.emplace_back();
@@ -85,6 +86,9 @@ PartDescriptions::PartDescriptions(const mail::Contents& contents, const mail::F
     }
     names_.back() = readings_of(part);
     readings += names_.back().size();
+    // One name that could be sixteen is no name but a riddle.
+    if (names_.back().size() >= policy::max_readings && std::any_of(part.names.begin(), part.names.end(), has_more_than_are_read))
+      is_complete_ = false;
   }
   for (const mail::ScanReport& report : findings.reports)
     for (const mail::Finding& finding : report.findings)

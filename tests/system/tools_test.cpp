@@ -30,9 +30,9 @@ TEST_F(Tools, ScanAsksTheDaemon) {
   const Ended infected = daemon().postern({"scan", mail_file(eicar_zip_in_forwarded_mail())});
   EXPECT_EQ(infected.exit_code, 1) << infected.err;
   EXPECT_THAT(infected.out, AllOf(HasSubstr("virus -> discard"), HasSubstr("Eicar-Test-Signature")));
-  const Ended unchecked = daemon().postern({"scan", mail_file(encrypted_zip_mail())});
-  EXPECT_EQ(unchecked.exit_code, 2) << unchecked.err;
-  EXPECT_THAT(unchecked.out, HasSubstr("unchecked -> pass"));
+  const Ended encrypted = daemon().postern({"scan", mail_file(encrypted_zip_mail())});
+  EXPECT_EQ(encrypted.exit_code, 2) << encrypted.err;
+  EXPECT_THAT(encrypted.out, HasSubstr("encrypted -> pass"));
   EXPECT_THAT(hop().mails(), IsEmpty());
 }
 
