@@ -38,7 +38,7 @@ constexpr Sample samples[] = {
     {"HTML with an image", html_with_image, "CLEAN", "250 2.0.0", true},
     {"zip in zip in zip", nested_zip, "CLEAN", "250 2.0.0", true},
     {"EICAR", eicar_mail, "INFECTED", "250 2.7.0", false},
-    {"EICAR, zipped, in a forwarded mail", eicar_zip_in_forwarded_mail, "INFECTED", "250 2.7.0", false},
+    {"EICAR, zipped and forwarded", eicar_zip_in_forwarded_mail, "INFECTED", "250 2.7.0", false},
     {"file names made to deceive", tricky_names, "CLEAN", "250 2.0.0", true},
 };
 
@@ -105,33 +105,32 @@ void say_what_is_recognised(const Daemon& daemon) {
         scanner["engine"].get<std::string>());
 }
 
-// ---- the table
+// ---- the table: no line is longer than 79 characters
 
-constexpr int widths[] = {36, 44, 28};
+constexpr int widths[] = {28, 10, 15};
 
-void print_row(const std::string& sent, const std::string& verdict, const std::string& reply,
-               const std::string& where) {
-  const auto cell = [](std::string text, int width) {
-    if (text.size() > static_cast<size_t>(width) - 1) text = text.substr(0, static_cast<size_t>(width) - 4) + "...";
-    std::cout << std::left << std::setw(width) << text;
-  };
+void print_row(std::string_view sent, const std::string& verdict, const std::string& reply, const std::string& where) {
+  const auto cell = [](std::string_view text, int width) { std::cout << std::left << std::setw(width) << text; };
   cell(sent, widths[0]);
   cell(verdict, widths[1]);
   cell(reply, widths[2]);
   std::cout << where << std::endl;
 }
 
-std::string verdict_of(const nlohmann::json& line) {
-  std::string text = line.at("ccat_main");
-  for (const auto& virus : line.at("virusnames")) text += " " + base::log::printable(virus.get<std::string>(), 60);
-  return text;
-}
-
 std::string fate_of(const nlohmann::json& line) {
   const auto& recipient = line.at("recipients").at(0);
   const std::string queued = recipient.at("queued_as"), held = line.at("quarantine");
-  if (!queued.empty()) return "next hop, queued as " + queued;
-  return held.empty() ? recipient.at("disposition").get<std::string>() : "quarantine, virus-" + held + ".eml";
+  if (!queued.empty()) return "next hop, " + queued;
+  return held.empty() ? recipient.at("disposition").get<std::string>() : "quarantine, " + held;
+}
+
+void print_result(const Sample& sample, const std::string& reply, const nlohmann::json& line, bool is_as_expected) {
+  print_row(sample.what, line.at("ccat_main"),
+            reply.substr(0, std::min(reply.find(','), reply.find("\r"))).substr(0, 14), fate_of(line));
+  for (const auto& virus : line.at("virusnames"))
+    print_row("", base::log::printable(virus.get<std::string>(), 50), "", "");
+  if (!is_as_expected)
+    say("   ^-- NOT AS EXPECTED: " + std::string(sample.verdict) + ", " + sample.reply + " was expected");
 }
 
 bool send(const Sample& sample, const Daemon& daemon, const RecordingNextHop& hop) {
@@ -146,8 +145,7 @@ bool send(const Sample& sample, const Daemon& daemon, const RecordingNextHop& ho
   const bool is_as_expected = line["ccat_main"] == sample.verdict && reply.starts_with(sample.reply) &&
                               did_arrive == sample.arrives &&
                               line["quarantine"].get<std::string>().empty() == sample.arrives;
-  print_row(sample.what, verdict_of(line), reply.substr(0, reply.find(',')),
-            fate_of(line) + (is_as_expected ? "" : "   <-- NOT AS EXPECTED"));
+  print_result(sample, reply, line, is_as_expected);
   return is_as_expected;
 }
 
