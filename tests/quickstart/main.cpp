@@ -75,14 +75,6 @@ std::string shipped_configuration() {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-// An unprivileged user may not be able to look into the folder this was built in, /root for example.
-std::string reachable_plugins(const Directory& directory) {
-  if (::geteuid() != 0) return {};
-  const std::filesystem::path copy = directory.path() / "plugins";
-  std::filesystem::copy(POSTERN_PLUGINS, copy);
-  return copy;
-}
-
 void say_how_it_runs(const Daemon& daemon) {
   say("The filter listens on 127.0.0.1:" + std::to_string(filter_port) +
       ", its next hop on 127.0.0.1:" + std::to_string(hop_port) + ".");
@@ -216,11 +208,7 @@ bool was_ended_from_outside(const sigset_t& ends) {
 int start(bool once, const sigset_t& ends) {
   if (!ports_are_free()) return 69;
   RecordingNextHop hop({.port = hop_port});
-  const Directory plugins("quickstart-plugins");
-  const Daemon daemon({.shipped = shipped_configuration(),
-                       .port = filter_port,
-                       .name = "quickstart",
-                       .plugin_directory = reachable_plugins(plugins)});
+  const Daemon daemon({.shipped = shipped_configuration(), .port = filter_port, .name = "quickstart"});
   say_how_it_runs(daemon);
   say("Waiting for the virus scanner, with a full database up to a minute ...");
   daemon.wait_for_scanners(engine_time);
@@ -245,6 +233,7 @@ int main(int argc, char** argv) {
   ::sigaddset(&ends, SIGINT);
   ::sigaddset(&ends, SIGTERM);
   ::sigprocmask(SIG_BLOCK, &ends, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);  // "| head" must not leave directories behind
   try {
     return postern::testing::start(once, ends);
   } catch (const std::exception& e) {
