@@ -97,8 +97,9 @@ std::optional<Engine> managed_engine(const Config& config, std::string_view dire
   Engine engine;
   std::string database = config.text("database");
   if (!holds_database(database)) {
-    engine.notice = "no virus database in " + database +
-                    ": only EICAR and ClamAV's test file are recognised; apt-get install clamav-freshclam";
+    engine.notice =
+        "no virus database in " + database +
+        ": only EICAR and ClamAV's test file are recognised; let clamav-freshclam download one, then reload";
     database = own_database(fs::path(directory));
   }
   write_file(fs::path(directory) / mark, "");

@@ -110,8 +110,7 @@ TEST(Manual, ItsExamplesAreValid) {
   size_t examples = 0;
   for (size_t at = manual.find(fence); at != std::string::npos; at = manual.find(fence, at + 1), ++examples) {
     const size_t begin = at + fence.size();
-    std::string toml = manual.substr(begin, manual.find("```", begin) - begin);
-    if (toml.find("\"originating\"") != std::string::npos) toml += "\n[policy-bank.originating]\n";
+    const std::string toml = manual.substr(begin, manual.find("```", begin) - begin);
     const Loaded loaded = load_sources({{"example", toml}});
     EXPECT_TRUE(loaded.problems.empty()) << toml << text(loaded.problems.front());
   }

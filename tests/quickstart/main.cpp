@@ -2,7 +2,7 @@
 // The complete filter for somebody who sees it for the first time: posternd with the shipped configuration on port
 // 10024 and a clamd of its own, a recording next hop on port 10025, six mails and what became of them; then it goes on
 // until Ctrl-C. Everything it writes is in one directory that is removed at the end. Exit code: 0 all as expected, 1
-// not so, 69 it could not start.
+// not so, 69 it could not start, 130 ended by Ctrl-C before the table was complete.
 #include <arpa/inet.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -13,6 +13,7 @@
 #include <iomanip>
 #include <iostream>
 #include <iterator>
+#include <sstream>
 
 #include "base/log.h"
 #include "support/client.h"
@@ -38,7 +39,7 @@ constexpr Sample samples[] = {
     {"HTML with an image", html_with_image, "CLEAN", "250 2.0.0", true},
     {"zip in zip in zip", nested_zip, "CLEAN", "250 2.0.0", true},
     {"EICAR", eicar_mail, "INFECTED", "250 2.7.0", false},
-    {"EICAR, zipped, in a forwarded mail", eicar_zip_in_forwarded_mail, "INFECTED", "250 2.7.0", false},
+    {"EICAR, zipped and forwarded", eicar_zip_in_forwarded_mail, "INFECTED", "250 2.7.0", false},
     {"file names made to deceive", tricky_names, "BANNED", "250 2.7.0", false},
 };
 
@@ -74,68 +75,75 @@ std::string shipped_configuration() {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-// An unprivileged user may not be able to look into the folder this was built in, /root for example.
-std::string reachable_plugins(const Directory& directory) {
-  if (::geteuid() != 0) return {};
-  const std::filesystem::path copy = directory.path() / "plugins";
-  std::filesystem::copy(POSTERN_PLUGINS, copy);
-  return copy;
-}
-
 void say_how_it_runs(const Daemon& daemon) {
   say("The filter listens on 127.0.0.1:" + std::to_string(filter_port) +
       ", its next hop on 127.0.0.1:" + std::to_string(hop_port) + ".");
-  say("Configuration: packaging/postern.toml as it is shipped, with the directories and the user laid over it, in\n  " +
-      daemon.config_file() + " and conf.d beside it.");
+  say("Its configuration is the shipped packaging/postern.toml; conf.d beside it lays\n"
+      "directories and user over that: " +
+      daemon.config_file());
   say(::geteuid() == 0 ? "Everything but the master runs as the user \"" + Daemon::unprivileged_user() + "\"."
                        : "Everything runs as you: only root can run it under a user of its own.");
 }
 
-// True where a real virus database is there.
+std::string wrapped(const std::string& text, size_t width) {
+  std::string lines;
+  size_t column = 0;
+  std::istringstream words(text);
+  for (std::string word; words >> word; column += word.size()) {
+    if (column > 0) {
+      const bool fits = column + 1 + word.size() <= width;
+      lines += fits ? ' ' : '\n';
+      column = fits ? column + 1 : 0;
+    }
+    lines += word;
+  }
+  return lines;
+}
+
 void say_what_is_recognised(const Daemon& daemon) {
   const nlohmann::json now = daemon.status();
   for (const auto& engine : now["engines"]) {
     const std::string notice = engine["notice"];
     if (notice.empty()) continue;
-    const std::string line(76, '*');
-    say("\n" + line + "\n*** ATTENTION: " + notice + "\n" + line);
+    const std::string line(79, '*');
+    say("\n" + line + "\n" + wrapped("ATTENTION: " + notice, 79) + "\n" + line + "\n");
   }
-  for (const auto& scanner : now["scanners"])
+  for (const auto& scanner : now["scanners"]) {
+    const std::string problem = scanner["message"];
     say("Scanner " + scanner["name"].get<std::string>() + ": " + scanner["state"].get<std::string>() + ", " +
-        scanner["engine"].get<std::string>());
+        scanner["engine"].get<std::string>() + (problem.empty() ? "" : ", " + problem));
+  }
 }
 
-// ---- the table
+// ---- the table: no line is longer than 79 characters
 
-constexpr int widths[] = {36, 44, 28};
+constexpr int widths[] = {28, 10, 15};
 
-void print_row(const std::string& sent, const std::string& verdict, const std::string& reply,
-               const std::string& where) {
-  const auto cell = [](std::string text, int width) {
-    if (text.size() > static_cast<size_t>(width) - 1) text = text.substr(0, static_cast<size_t>(width) - 4) + "...";
-    std::cout << std::left << std::setw(width) << text;
-  };
+void print_row(std::string_view sent, const std::string& verdict, const std::string& reply, const std::string& where) {
+  const auto cell = [](std::string_view text, int width) { std::cout << std::left << std::setw(width) << text; };
   cell(sent, widths[0]);
   cell(verdict, widths[1]);
   cell(reply, widths[2]);
   std::cout << where << std::endl;
 }
 
-std::string verdict_of(const nlohmann::json& line) {
-  std::string text = line.at("ccat_main");
-  for (const auto& virus : line.at("virusnames")) text += " " + base::log::printable(virus.get<std::string>(), 60);
-  return text;
-}
-
 std::string fate_of(const nlohmann::json& line) {
   const auto& recipient = line.at("recipients").at(0);
   const std::string queued = recipient.at("queued_as"), held = line.at("quarantine");
-  if (!queued.empty()) return "next hop, queued as " + queued;
-  return held.empty() ? recipient.at("disposition").get<std::string>() : "quarantine, virus-" + held + ".eml";
+  if (!queued.empty()) return "next hop, " + queued;
+  return held.empty() ? recipient.at("disposition").get<std::string>() : "quarantine, " + held;
 }
 
-bool send(const Sample& sample, const Daemon& daemon, const RecordingNextHop& hop) {
-  const std::string mail = sample.mail();
+void print_result(const Sample& sample, const std::string& reply, const nlohmann::json& line, bool is_as_expected) {
+  print_row(sample.what, line.at("ccat_main"),
+            reply.substr(0, std::min(reply.find(','), reply.find("\r"))).substr(0, 14), fate_of(line));
+  for (const auto& virus : line.at("virusnames"))
+    say(std::string(widths[0], ' ') + base::log::printable(virus.get<std::string>(), 50));
+  if (!is_as_expected)
+    say("   ^-- NOT AS EXPECTED: " + std::string(sample.verdict) + ", " + sample.reply + " was expected");
+}
+
+bool send(const Sample& sample, const std::string& mail, const Daemon& daemon, const RecordingNextHop& hop) {
   const size_t arrived = hop.mails().size();
   Client client(daemon.address());
   const std::string reply = client.sends({.content = mail}).at(0);
@@ -146,8 +154,7 @@ bool send(const Sample& sample, const Daemon& daemon, const RecordingNextHop& ho
   const bool is_as_expected = line["ccat_main"] == sample.verdict && reply.starts_with(sample.reply) &&
                               did_arrive == sample.arrives &&
                               line["quarantine"].get<std::string>().empty() == sample.arrives;
-  print_row(sample.what, verdict_of(line), reply.substr(0, reply.find(',')),
-            fate_of(line) + (is_as_expected ? "" : "   <-- NOT AS EXPECTED"));
+  print_result(sample, reply, line, is_as_expected);
   return is_as_expected;
 }
 
@@ -155,23 +162,32 @@ bool print_table(const Daemon& daemon, const RecordingNextHop& hop) {
   std::cout << "\n";
   print_row("SENT", "VERDICT", "REPLY", "WHERE IT WENT");
   size_t as_expected = 0;
-  for (const Sample& sample : samples) as_expected += send(sample, daemon, hop) ? 1 : 0;
+  int number = 0;
+  for (const Sample& sample : samples) {
+    const std::string mail = sample.mail();
+    daemon.file("mails/" + std::to_string(++number) + ".eml", mail);
+    as_expected += send(sample, mail, daemon, hop) ? 1 : 0;
+  }
   say("\n" + std::to_string(as_expected) + " of " + std::to_string(std::size(samples)) + " as expected.");
   return as_expected == std::size(samples);
 }
 
 // ---- until Ctrl-C
 
+void say_what_can_be_tried(const Daemon& daemon) {
+  const std::string postern = "  " + program("postern"), config = " --config " + daemon.config_file();
+  const std::string mails = daemon.directory() / "mails";
+  say("\nIt runs on until Ctrl-C, with a line for each mail. The mails sent are in " + mails +
+      ".\nIn another terminal, for example:\n");
+  say(postern + " status" + config);
+  say(postern + " quarantine list" + config);
+  say(postern + " explain " + mails + "/5.eml" + config);
+  say("  curl smtp://" + daemon.address() + " --mail-from a@example.org --mail-rcpt b@example.org -T " + mails +
+      "/1.eml\n");
+}
+
 void run_on(const Daemon& daemon, const sigset_t& ends) {
-  say("\nIt runs on until Ctrl-C, with a line for each mail. In another terminal, for example:\n"
-      "  " +
-      program("postern") + " status --config " + daemon.config_file() +
-      "\n"
-      "  " +
-      program("postern") + " quarantine list --config " + daemon.config_file() +
-      "\n"
-      "  " +
-      program("postern") + " scan --config " + daemon.config_file() + " FILE\n");
+  say_what_can_be_tried(daemon);
   size_t printed = daemon.mail_log().size();
   const timespec pause{0, 200'000'000};
   while (::sigtimedwait(&ends, nullptr, &pause) < 0 && daemon.is_running()) {
@@ -181,16 +197,20 @@ void run_on(const Daemon& daemon, const sigset_t& ends) {
   say("\nEnding.");
 }
 
+// Ctrl-C goes to posternd as well, so that what we wait for never comes.
+bool was_ended_from_outside(const sigset_t& ends) {
+  const timespec now{};
+  if (::sigtimedwait(&ends, nullptr, &now) < 0) return false;
+  say("\nEnded before the table was complete.");
+  return true;
+}
+
 int start(bool once, const sigset_t& ends) {
   if (!ports_are_free()) return 69;
   RecordingNextHop hop({.port = hop_port});
-  const Directory plugins("quickstart-plugins");
-  const Daemon daemon({.shipped = shipped_configuration(),
-                       .port = filter_port,
-                       .name = "quickstart",
-                       .plugin_directory = reachable_plugins(plugins)});
+  const Daemon daemon({.shipped = shipped_configuration(), .port = filter_port, .name = "quickstart"});
   say_how_it_runs(daemon);
-  say("Waiting for the virus scanner ...");
+  say("Waiting for the virus scanner, with a full database up to a minute ...");
   daemon.wait_for_scanners(engine_time);
   say_what_is_recognised(daemon);
   const bool good = print_table(daemon, hop);
@@ -213,9 +233,11 @@ int main(int argc, char** argv) {
   ::sigaddset(&ends, SIGINT);
   ::sigaddset(&ends, SIGTERM);
   ::sigprocmask(SIG_BLOCK, &ends, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);  // "| head" must not leave directories behind
   try {
     return postern::testing::start(once, ends);
   } catch (const std::exception& e) {
+    if (postern::testing::was_ended_from_outside(ends)) return 130;
     std::cerr << "quickstart: " << e.what() << "\n";
     return 69;
   }

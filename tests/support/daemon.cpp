@@ -14,6 +14,7 @@
 
 #include "base/failure.h"
 #include "postern/support/stream.h"
+#include "support/reachable.h"
 
 namespace postern::testing {
 
@@ -67,7 +68,8 @@ Daemon::Daemon(DaemonOptions options)
   fs::create_directory(directory() / "log");
   ::chmod((directory() / "log").c_str(), 01777);  // the workers write there, whoever they run as
   std::vector<std::string> argv = {program("posternd"), "--foreground", "--config", config_file()};
-  if (!options_.plugin_directory.empty()) argv.insert(argv.end(), {"--plugins", options_.plugin_directory});
+  if (const std::string plugins = reachable(POSTERN_PLUGINS); plugins != POSTERN_PLUGINS)
+    argv.insert(argv.end(), {"--plugins", plugins});
   process_ = std::make_unique<Process>(argv);
   wait_for_log(" serves on ", 0, options_.time_to_start);
 }

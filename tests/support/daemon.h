@@ -41,7 +41,6 @@ struct DaemonOptions {
   std::string shipped = {};   // the main file, instead of our own; what must be private to the test is laid over it
   uint16_t port = 0;          // of the listener, 0: one that is free; a shipped file names its own
   std::string name = "test";  // of its directory
-  std::string plugin_directory = {};  // empty: the one of the build
   Time time_to_start = std::chrono::seconds(60);
 };
 

@@ -12,6 +12,7 @@
 #include "support/client.h"
 #include "support/daemon.h"
 #include "support/next_hop.h"
+#include "support/reachable.h"
 #include "support/samples.h"
 
 namespace postern::testing {
@@ -209,7 +210,7 @@ TEST_F(Life, StartedAsRootNothingButTheMasterIsRoot) {
 }
 
 TEST_F(Life, AScannerFindsTheSameInBothHomes) {
-  const std::string plugin = POSTERN_TEST_PLUGINS "/good_scanner.so";
+  const std::string plugin = reachable(POSTERN_TEST_PLUGINS) + "/good_scanner.so";
   std::vector<std::string> findings;
   for (const std::string home : {"worker", "confined"}) {
     Daemon daemon({.next_hop = hop_.endpoint(),
