@@ -96,7 +96,7 @@ std::vector<Receipt> Courier::State::deliver_to(size_t hop, const Letter& letter
 std::vector<Receipt> Courier::State::deliver_over(std::unique_ptr<Connection> connection, size_t hop,
                                                   const Letter& letter, OutgoingContent& content,
                                                   const support::Deadline& deadline) {
-  const std::string name = settings.next_hops[hop].endpoint.text();
+  const std::string name = settings.next_hops[hop].text();
   std::vector<Receipt> receipts;
   if (const auto gap = capability_gap(letter, content, connection->capabilities())) {
     receipts = same_for_all(letter, *gap, name);

@@ -27,7 +27,7 @@ struct NextHop {
 
   // "smtp:[127.0.0.1]:10025", "lmtp:unix:/run/x.sock", "smtp:host:25"; nullopt: not a next hop.
   static std::optional<NextHop> parse(std::string_view text);
-  std::string text() const;
+  std::string text() const;  // "smtp:[127.0.0.1]:10025", as analysers of amavisd's log know it
 };
 
 struct CourierSettings {
@@ -55,7 +55,7 @@ struct Letter {
 
 struct Receipt {        // one for each of Letter::recipients, in their order
   mail::Reply reply;    // the next hop's, with its enhanced code (made up from the code where it gave none)
-  std::string next_hop; // "127.0.0.1:10025"; empty: none was reached
+  std::string next_hop; // NextHop::text(); empty: none was reached
 };
 
 class Courier {

@@ -77,7 +77,7 @@ TEST(Courier, DeliversWithEditsAndReturnsTheReply) {
   Post post({hop.address()});
   post.edits.prepend = {{"X-Checked", "yes"}};
   EXPECT_THAT(post.deliver(), ElementsAre("250 2.0.0 Ok: queued as 4XyZ"));
-  EXPECT_EQ(post.receipts[0].next_hop, hop.address().endpoint.text());
+  EXPECT_EQ(post.receipts[0].next_hop, hop.address().text());
   const Recorded seen = hop.recorded().at(0);
   EXPECT_THAT(seen.commands, ElementsAre("EHLO filter.example", StartsWith("MAIL FROM:<s@example.org> SIZE="),
                                          "RCPT TO:<a@example.org>", "DATA"));
@@ -154,7 +154,7 @@ TEST(Courier, FailsOverBeforeTheDot) {
     ScriptedHop first({bad}), second;
     Post post({first.address(), second.address()});
     EXPECT_THAT(post.deliver(), ElementsAre("250 2.0.0 Ok: queued as 4XyZ"));
-    EXPECT_EQ(post.receipts[0].next_hop, second.address().endpoint.text());
+    EXPECT_EQ(post.receipts[0].next_hop, second.address().text());
   }
   for (const char* greeting : {"421 4.3.2 busy\r\nCLOSE", "554 5.7.1 not you\r\n", "SSH-2.0-x\r\n", "CLOSE"}) {
     Script bad;

@@ -125,7 +125,7 @@ TEST_F(Tools, StatusSaysWhatAnAdministratorWantsToKnow) {
   const Ended run = daemon().postern({"status"});
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_THAT(run.out, AllOf(StartsWith("OK\n"), HasSubstr("listens on    " + daemon().address()),
-                             HasSubstr("next hop      smtp:127.0.0.1:" + std::to_string(hop().port())),
+                             HasSubstr("next hop      " + hop().endpoint()),
                              HasSubstr("scanner       clamav "), HasSubstr(daemon().quarantine().string())));
   EXPECT_EQ(nlohmann::json::parse(daemon().postern({"status", "--json"}).out)["generation"], 1);
 }
