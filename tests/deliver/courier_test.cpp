@@ -168,6 +168,47 @@ TEST(Courier, FailsOverBeforeTheDot) {
   EXPECT_THAT(post.deliver(), ElementsAre(StartsWith("250 2.0.0")));
 }
 
+Script that_closes() {
+  Script script;
+  script.greeting = "CLOSE";
+  return script;
+}
+
+TEST(Courier, AsksANextHopThatFailedSlowlyLastForAWhile) {
+  ScriptedHop first({that_closes(), Script{}}), second;
+  Post post({first.address(), second.address()});
+  post.settings.slow = 0ms;
+  post.settings.rest = 1h;
+  for (int mail = 0; mail < 3; ++mail) {
+    EXPECT_THAT(post.deliver(), ElementsAre(StartsWith("250 2.0.0")));
+    EXPECT_EQ(post.receipts[0].next_hop, second.address().text());
+  }
+  EXPECT_EQ(first.recorded().size(), 1u) << "the mails after the first one do not wait for it";
+}
+
+TEST(Courier, AsksARestingNextHopWhenNoOtherIsLeft) {
+  ScriptedHop first({that_closes(), Script{}}), second({that_closes()});
+  Post post({first.address(), second.address()});
+  post.settings.slow = 0ms;
+  post.settings.rest = 1h;
+  EXPECT_THAT(post.deliver(), ElementsAre(StartsWith("450")));
+  EXPECT_THAT(post.deliver(), ElementsAre(StartsWith("250 2.0.0")));
+  EXPECT_EQ(post.receipts[0].next_hop, first.address().text());
+}
+
+TEST(Courier, ComesBackToANextHopThatHasRestedOrThatFailedAtOnce) {
+  for (const auto& [slow, rest] : {std::pair<std::chrono::milliseconds, std::chrono::milliseconds>(0ms, 0ms), {1h, 1h}}) {
+    ScriptedHop first({that_closes(), Script{}}), second;
+    Post post({first.address(), second.address()});
+    post.settings.slow = slow;
+    post.settings.rest = rest;
+    EXPECT_THAT(post.deliver(), ElementsAre(StartsWith("250 2.0.0")));
+    EXPECT_EQ(post.receipts[0].next_hop, second.address().text());
+    EXPECT_THAT(post.deliver(), ElementsAre(StartsWith("250 2.0.0")));
+    EXPECT_EQ(post.receipts[0].next_hop, first.address().text());
+  }
+}
+
 TEST(Courier, FailsOverWhenTheContentIsCutOff) {
   Script cut;
   cut.close_after_content_bytes = 1;
