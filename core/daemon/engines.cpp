@@ -20,7 +20,7 @@ namespace {
 
 using Clock = support::Deadline::Clock;
 
-constexpr std::chrono::seconds longest_pause{60}, lived_well{30};
+constexpr std::chrono::seconds longest_pause{3}, lived_well{30};
 
 bool same(const plugin::EngineOrder& a, const plugin::EngineOrder& b) {
   return a.instance == b.instance && a.argv == b.argv && a.config == b.config && a.socket == b.socket;
@@ -100,6 +100,10 @@ void Engines::want(std::vector<plugin::EngineOrder> orders) {
     engines_.emplace_back().order = std::move(order);
   }
   tick();
+std::chrono::seconds pause_before_restart(std::chrono::seconds last, support::Deadline::Clock::duration lived) {
+  return lived > lived_well ? std::chrono::seconds(1) : std::min(last + std::chrono::seconds(1), longest_pause);
+}
+
   show();
 }
 
@@ -107,7 +111,7 @@ bool Engines::reaped(pid_t pid, int status) {
   const auto e = std::find_if(engines_.begin(), engines_.end(), [&](const Engine& one) { return one.pid == pid; });
   if (e == engines_.end()) return false;
   e->pid = 0;
-  e->pause = Clock::now() - e->started > lived_well ? std::chrono::seconds(1) : std::min(e->pause * 2, longest_pause);
+  e->pause = pause_before_restart(e->pause, Clock::now() - e->started);
   e->next_start = Clock::now() + e->pause;
   const std::string how = WIFSIGNALED(status) ? "of signal " + std::to_string(WTERMSIG(status)) : "with exit code " + std::to_string(WEXITSTATUS(status));
   base::log::error("engine " + e->order.instance + " ended " + how + "; again in " + std::to_string(e->pause.count()) + " s; what it said is in " +

@@ -18,6 +18,10 @@ void write_engine_order(base::WireWriter& out, const plugin::EngineOrder& order)
 plugin::EngineOrder read_engine_order(base::WireReader& in);
 
 class Engines {
+// Between an engine's end and its next start: a little longer each time it did not live well. Short all the same: until it is back, every
+// mail is deferred.
+std::chrono::seconds pause_before_restart(std::chrono::seconds last, support::Deadline::Clock::duration lived);
+
  public:
   Engines(Scoreboard& board, std::optional<Account> account) : board_(board), account_(std::move(account)) {}
 
@@ -34,7 +38,7 @@ class Engines {
     plugin::EngineOrder order;
     pid_t pid = 0;
     support::Deadline::Clock::time_point next_start{};
-    std::chrono::seconds pause{1};
+    std::chrono::seconds pause{0};
     support::Deadline::Clock::time_point started{};
   };
   void start(Engine& engine);

@@ -106,6 +106,16 @@ TEST(EngineOrder, ComesBackAsItWent) {
   EXPECT_EQ(back.start_timeout, order.start_timeout);
 }
 
+TEST(PauseBeforeRestart, GrowsALittleAndStaysShort) {
+  using namespace std::chrono_literals;
+  auto pause = 0s;
+  for (const auto expected : {1s, 2s, 3s, 3s, 3s}) {
+    pause = pause_before_restart(pause, 100ms);
+    EXPECT_EQ(pause, expected);
+  }
+  EXPECT_EQ(pause_before_restart(pause, 1h), 1s) << "it had lived well";
+}
+
 class Sockets : public Folder {
  protected:
   bool connects(int type) const {
