@@ -47,6 +47,7 @@ struct EngineState {
   std::atomic<uint32_t> starts{0};
   SharedText<48> name;
   SharedText<256> notice;
+  std::atomic<bool> is_starting{false};  // runs, but takes no connections yet
 };
 
 class Scoreboard {
