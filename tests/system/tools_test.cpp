@@ -78,6 +78,17 @@ TEST_F(Tools, TheQuarantineGivesBackTheMailByteForByte) {
   EXPECT_THAT(text.out, AllOf(HasSubstr("shown@example.net"), HasSubstr("virus"), HasSubstr("Eicar-Test-Signature")));
 }
 
+TEST_F(Tools, TheQuarantineKnowsAMailByTheNameThatTheLogGives) {
+  const std::string id = hold_one("named@example.net");
+  const std::string file = "virus-" + id + ".eml";
+  logs("quarantine: " + file + ",");
+  const Ended text = daemon().postern({"quarantine", "show", file});
+  EXPECT_EQ(text.exit_code, 0) << text.err;
+  EXPECT_THAT(text.out, HasSubstr(id));
+  const Ended released = daemon().postern({"quarantine", "release", file});
+  EXPECT_EQ(released.exit_code, 0) << released.err;
+}
+
 TEST_F(Tools, AReleasedMailArrivesAsItCameAndOnlyOnce) {
   const std::string id = hold_one("released@example.net");
   hop().wait_for(1);  // the notice
