@@ -24,7 +24,7 @@ Disposition disposition_of(const mail::Reply& reply) {
 bool hold(const mail::Plan& plan, const mail::ReceivedMail& mail, Hands& hands, Outcome& outcome) {
   if (!plan.quarantine) return true;
   try {
-    hands.quarantine.store(mail, *plan.quarantine);
+    outcome.quarantine_file = hands.quarantine.store(mail, *plan.quarantine);
     outcome.quarantine_id = plan.quarantine->id;
     return true;
   } catch (const std::exception& e) {

@@ -12,7 +12,7 @@
 
 namespace postern::cli {
 
-enum ExitCode { done = 0, negative = 1, usage = 64, data_error = 65, no_input = 66, unavailable = 69, software = 70, temporary = 75,
+enum ExitCode { done = 0, negative = 1, not_all_examined = 2, usage = 64, data_error = 65, no_input = 66, unavailable = 69, software = 70, temporary = 75,
                 no_permission = 77, bad_config = 78 };
 
 namespace po = boost::program_options;

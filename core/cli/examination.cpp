@@ -9,28 +9,12 @@
 #include "base/log.h"
 #include "cli/private_engines.h"
 #include "mail/ids.h"
+#include "smtp/content_filter.h"
 
 namespace postern::cli {
 namespace {
 
 constexpr std::chrono::seconds time_to_examine{300};
-
-// As reception would have it: CRLF line ends only.
-std::string canonical(const std::string& text) {
-  std::string out;
-  out.reserve(text.size() + text.size() / 40);
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n') {
-      out += "\r\n";
-      ++i;
-    } else if (text[i] == '\n') {
-      out += "\r\n";
-    } else {
-      out += text[i] == '\r' ? ' ' : text[i];
-    }
-  }
-  return out;
-}
 
 std::string read_all(const std::string& file) {
   if (file == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
@@ -52,7 +36,7 @@ void add_mail_options(po::options_description& options) {
 mail::ReceivedMail read_mail(const po::variables_map& given) {
   if (!given.count("file")) throw Failure{usage, "which mail? Name a file, or - for standard input"};
   mail::ReceivedMail mail;
-  mail.content = base::Content::of(canonical(read_all(given["file"].as<std::string>())));
+  mail.content = base::Content::of(smtp::with_canonical_line_ends(read_all(given["file"].as<std::string>())));
   mail.mail_id = mail::new_mail_id();
   mail.log_id = "postern";
   mail.envelope.sender = given["from"].as<std::string>();

@@ -12,6 +12,14 @@
 namespace postern::cli {
 namespace {
 
+// An id, or the name of its file, which the log has after "quarantine:".
+std::string id_in(const std::string& text) {
+  constexpr std::string_view ending = ".eml";
+  const size_t begin = text.size() < mail::id_length + ending.size() ? 0 : text.size() - ending.size() - mail::id_length;
+  if (begin == 0 || text[begin - 1] != '-' || !text.ends_with(ending)) return text;
+  return text.substr(begin, mail::id_length);
+}
+
 std::string rfc3339(std::chrono::system_clock::time_point when) {
   const std::time_t t = std::chrono::system_clock::to_time_t(when);
   std::tm utc{};
@@ -80,11 +88,11 @@ int list(const Words& words) {
 
 int show(const Words& words) {
   Verb verb{"postern quarantine show [--raw | --json] ID", po::options_description("Options"), "id"};
-  verb.options.add_options()("id", po::value<std::string>(), "as list prints it")("raw", "the mail itself, byte for byte")("json", "one JSON object");
+  verb.options.add_options()("id", po::value<std::string>(), "as list prints it, or the file as the log names it")("raw", "the mail itself, byte for byte")("json", "one JSON object");
   return run_verb(std::move(verb), words, [](const po::variables_map& given) {
     if (!given.count("id")) throw Failure{usage, "which one? postern quarantine list prints the ids"};
     quarantine::Quarantine store(load_configuration(given)->quarantine_directory);
-    const auto entry = store.find(given["id"].as<std::string>());
+    const auto entry = store.find(id_in(given["id"].as<std::string>()));
     if (!entry) throw Failure{no_input, "nothing with that id is in the quarantine"};
     if (given.count("raw")) std::cout << store.content(*entry);
     else if (given.count("json")) std::cout << json(*entry) << "\n";
@@ -95,11 +103,11 @@ int show(const Words& words) {
 
 int release(const Words& words) {
   Verb verb{"postern quarantine release [--to ADDRESS] [--again] ID", po::options_description("Options"), "id"};
-  verb.options.add_options()("id", po::value<std::string>(), "as list prints it")("to", po::value<std::vector<std::string>>(), "instead of the original recipients, may be repeated")
+  verb.options.add_options()("id", po::value<std::string>(), "as list prints it, or the file as the log names it")("to", po::value<std::vector<std::string>>(), "instead of the original recipients, may be repeated")
       ("again", "also when it was released before");
   return run_verb(std::move(verb), words, [](const po::variables_map& given) {
     if (!given.count("id")) throw Failure{usage, "which one? postern quarantine list prints the ids"};
-    const std::string id = given["id"].as<std::string>();
+    const std::string id = id_in(given["id"].as<std::string>());
     if (!mail::is_mail_id(id)) throw Failure{no_input, "nothing with that id is in the quarantine"};
     std::string request = "release " + id + (given.count("again") ? " --again" : "");
     if (given.count("to"))

@@ -5,11 +5,10 @@
 #include <cerrno>
 #include <cstring>
 #include <iostream>
-#include <nlohmann/json.hpp>
 
-#include "base/log.h"
 #include "base/packet.h"
 #include "cli/examination.h"
+#include "cli/verdict.h"
 #include "receive/examine.h"
 
 namespace postern::cli {
@@ -30,38 +29,21 @@ std::string ask(const config::Configuration& configuration, const mail::Received
   return answer->bytes;
 }
 
-// What happens to the recipient who fares worst: one word for a mail of several.
-std::string strictest_action(const nlohmann::json& explanation) {
-  std::string action = "pass";
-  for (const auto& recipient : explanation.at("recipients"))
-    if (action == "pass") action = recipient.at("action");
-  return action;
-}
-
-// The first reason that made the verdict; a clean mail may have remarks, which are no reason.
-std::string headline(const nlohmann::json& explanation) {
-  for (const auto& reason : explanation.at("reasons"))
-    if (reason.at("category") == explanation.at("verdict") && explanation.at("verdict") != "clean")
-      return ": " + base::log::printable(reason.at("text").get<std::string>());
-  return {};
-}
-
 }  // namespace
 
 int scan(const Words& words) {
-  Verb verb{"postern scan [options] FILE\n\nHas the running daemon examine the mail, without any effect, and prints one line.\n"
-            "Exit code: 0 it passes, 1 it is blocked or deferred, 2 it passes though not all of it was examined.",
+  Verb verb{"postern scan [options] FILE\n\nHas the running daemon examine the mail, without any effect, and prints one line.\n" +
+                std::string(exit_code_help),
             po::options_description("Options"), "file"};
   add_mail_options(verb.options);
   verb.options.add_options()("json", "the whole explanation as one JSON object");
   return run_verb(std::move(verb), words, [](const po::variables_map& given) {
     const auto configuration = load_configuration(given);
     const std::string explanation = ask(*configuration, read_mail(given));
-    const auto json = nlohmann::json::parse(explanation);
-    const std::string category = json.at("verdict"), action = strictest_action(json);
+    const Verdict v = verdict(explanation);
     if (given.count("json")) std::cout << explanation << "\n";
-    else std::cout << given["file"].as<std::string>() << ": " << category << " -> " << action << headline(json) << "\n";
-    return action != "pass" ? negative : category == "clean" ? done : 2;
+    else std::cout << given["file"].as<std::string>() << ": " << v.category << " -> " << v.action << (v.reason.empty() ? "" : ": ") << v.reason << "\n";
+    return exit_code(v);
   });
 }
 

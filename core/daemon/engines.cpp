@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,10 +22,25 @@ namespace {
 
 using Clock = support::Deadline::Clock;
 
-constexpr std::chrono::seconds longest_pause{60}, lived_well{30};
+constexpr std::chrono::seconds longest_pause{3}, lived_well{30};
 
 bool same(const plugin::EngineOrder& a, const plugin::EngineOrder& b) {
   return a.instance == b.instance && a.argv == b.argv && a.config == b.config && a.socket == b.socket;
+}
+
+// Is somebody listening there? A full backlog is somebody too.
+bool takes_connections(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) return false;
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  const base::UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  return socket && (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 || errno == EAGAIN);
+}
+
+std::string seconds_text(Clock::duration time) {
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+  return std::to_string(ms / 1000) + "." + std::to_string(ms % 1000 / 100) + " s";
 }
 
 // In the child: becomes the engine, or says why not and ends.
@@ -83,6 +100,10 @@ plugin::EngineOrder read_engine_order(base::WireReader& in) {
   return o;
 }
 
+std::chrono::seconds pause_before_restart(std::chrono::seconds last, support::Deadline::Clock::duration lived) {
+  return lived > lived_well ? std::chrono::seconds(1) : std::min(last + std::chrono::seconds(1), longest_pause);
+}
+
 void Engines::want(std::vector<plugin::EngineOrder> orders) {
   for (auto e = engines_.begin(); e != engines_.end();) {
     const auto again = std::find_if(orders.begin(), orders.end(), [&](const auto& o) { return same(o, e->order); });
@@ -107,7 +128,7 @@ bool Engines::reaped(pid_t pid, int status) {
   const auto e = std::find_if(engines_.begin(), engines_.end(), [&](const Engine& one) { return one.pid == pid; });
   if (e == engines_.end()) return false;
   e->pid = 0;
-  e->pause = Clock::now() - e->started > lived_well ? std::chrono::seconds(1) : std::min(e->pause * 2, longest_pause);
+  e->pause = pause_before_restart(e->pause, Clock::now() - e->started);
   e->next_start = Clock::now() + e->pause;
   const std::string how = WIFSIGNALED(status) ? "of signal " + std::to_string(WTERMSIG(status)) : "with exit code " + std::to_string(WEXITSTATUS(status));
   base::log::error("engine " + e->order.instance + " ended " + how + "; again in " + std::to_string(e->pause.count()) + " s; what it said is in " +
@@ -117,8 +138,24 @@ bool Engines::reaped(pid_t pid, int status) {
 }
 
 void Engines::tick() {
-  for (Engine& e : engines_)
+  for (Engine& e : engines_) {
     if (e.pid == 0 && Clock::now() >= e.next_start) start(e);
+    if (e.pid > 0 && !e.is_ready) watch_the_start(e);
+  }
+}
+
+void Engines::watch_the_start(Engine& engine) {
+  const auto age = Clock::now() - engine.started;
+  if (takes_connections(engine.order.socket)) {
+    engine.is_ready = true;
+    base::log::info("engine " + engine.order.instance + " is ready after " + seconds_text(age));
+    return show();
+  }
+  if (age < engine.order.start_timeout) return;
+  base::log::error("engine " + engine.order.instance + " does not take connections on " + engine.order.socket + " within " +
+                   seconds_text(engine.order.start_timeout) + " and is killed");
+  ::kill(-engine.pid, SIGKILL);  // its group, which it makes first of all
+  ::kill(engine.pid, SIGKILL);
 }
 
 void Engines::end_all() {
@@ -136,6 +173,7 @@ void Engines::start(Engine& engine) {
   }
   engine.pid = pid;
   engine.started = Clock::now();
+  engine.is_ready = false;
   base::log::info("engine " + engine.order.instance + " started, process " + std::to_string(pid));
   show();
 }
@@ -147,6 +185,7 @@ void Engines::show() {
     EngineState& s = board_.engines[n++];
     if (e.pid > 0 && s.pid != e.pid) s.starts++;
     s.pid = e.pid;
+    s.is_starting = e.pid > 0 && !e.is_ready;
     s.name.set(e.order.instance);
     s.notice.set(e.order.notice);
   }

@@ -4,7 +4,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +15,8 @@
 #include "base/packet.h"
 #include "base/wire.h"
 #include "daemon/engines.h"
+#include "daemon/exit_codes.h"
+#include "daemon/signals.h"
 #include "daemon/worker.h"
 
 namespace postern::daemon {
@@ -41,7 +42,7 @@ class Generation {
   int run() {
     Preparation preparation{settings_.configuration, plugin::prepare(settings_.configuration->instances, registry_settings(settings_)), {}};
     preparation_ = &preparation;
-    if (!report(preparation.plugins)) return 78;
+    if (!report(preparation.plugins)) return exit_config;
     while (!is_over()) {
       fill();
       wait();
@@ -114,29 +115,17 @@ class Generation {
     settings_.to_master.reset();
     settings_.to_reception.reset();
     signals_.reset();
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    for (const int s : {SIGTERM, SIGINT, SIGHUP}) ::signal(s, SIG_IGN);  // they end when their socket does
-    ::signal(SIGCHLD, SIG_DFL);
+    have_signals_of_a_child();
   }
 
   // ---- what happens
   bool is_over() const { return over_; }
 
   void wait() {
-    if (!signals_) {
-      sigset_t set;
-      ::sigemptyset(&set);
-      ::sigaddset(&set, SIGCHLD);
-      ::sigprocmask(SIG_BLOCK, &set, nullptr);
-      signals_.reset(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
-    }
+    if (!signals_) signals_ = catch_signals({SIGCHLD});
     pollfd p[] = {{signals_.get(), POLLIN, 0}, {settings_.to_reception.get(), 0, 0}, {settings_.to_master.get(), 0, 0}};
     ::poll(p, 3, tick_ms);
-    signalfd_siginfo info;
-    while (::read(signals_.get(), &info, sizeof info) == sizeof info) {
-    }
+    take_signals(signals_.get(), [](int) {});  // reap() looks for itself
     if ((p[1].revents | p[2].revents) & (POLLHUP | POLLERR)) over_ = true;  // reception or master are gone
   }
 

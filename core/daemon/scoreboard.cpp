@@ -6,6 +6,7 @@
 #include <new>
 
 #include "base/failure.h"
+#include "postern/plugin.h"
 
 namespace postern::daemon {
 
@@ -33,6 +34,16 @@ void Scoreboard::release_generation(uint32_t generation_number) {
   for (Slot& slot : slots) {
     uint32_t theirs = generation_number;
     slot.generation.compare_exchange_strong(theirs, 0);
+  }
+}
+
+const char* state_word(int32_t state) {
+  switch (state) {
+    case POSTERN_UP: return "up";
+    case POSTERN_DEGRADED: return "degraded";
+    case POSTERN_DOWN: return "down";
+    case engine_starting: return "starting";
+    default: return "unknown";
   }
 }
 

@@ -34,8 +34,11 @@ struct Slot {
   base::Progress progress;
 };
 
+constexpr int32_t not_asked_yet = -1, engine_starting = -2;  // besides POSTERN_UP, _DEGRADED, _DOWN
+const char* state_word(int32_t state);                       // "up", "degraded", "down", "starting", "unknown"
+
 struct ScannerHealth {  // by number of the instance; written by the health process
-  std::atomic<int32_t> state{-1};  // POSTERN_UP …; -1: not asked yet
+  std::atomic<int32_t> state{not_asked_yet};
   std::atomic<int64_t> since{0}, checked{0}, db_time{0};  // Unix seconds
   SharedText<48> name;
   SharedText<64> engine, db_version;
@@ -44,6 +47,7 @@ struct ScannerHealth {  // by number of the instance; written by the health proc
 
 struct EngineState {
   std::atomic<int32_t> pid{0};  // 0: not running
+  std::atomic<bool> is_starting{false};  // runs, but takes no connections yet
   std::atomic<uint32_t> starts{0};
   SharedText<48> name;
   SharedText<256> notice;

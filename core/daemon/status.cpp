@@ -12,15 +12,6 @@ namespace {
 
 int64_t now() { return std::time(nullptr); }
 
-const char* word(int32_t state) {
-  switch (state) {
-    case POSTERN_UP: return "up";
-    case POSTERN_DEGRADED: return "degraded";
-    case POSTERN_DOWN: return "down";
-    default: return "unknown";
-  }
-}
-
 std::string age(int64_t seconds) {
   if (seconds < 120) return std::to_string(seconds) + " s";
   if (seconds < 7200) return std::to_string(seconds / 60) + " min";
@@ -36,9 +27,10 @@ std::string verdict(const Scoreboard& board) {
   for (const ScannerHealth& s : board.scanners) {
     if (s.name.get().empty()) continue;
     ++scanners;
-    if (s.state == POSTERN_DOWN) down += (down.empty() ? "" : ", ") + s.name.get();
+    if (s.state == POSTERN_DOWN || s.state == engine_starting)
+      down += (down.empty() ? "" : ", ") + s.name.get() + " " + state_word(s.state);
   }
-  if (!down.empty()) return "DEGRADED: " + down + " down";
+  if (!down.empty()) return "DEGRADED: " + down;
   if (scanners == 0) return "DEGRADED: no scanner is configured, mail passes unscanned";
   return "OK";
 }
@@ -57,7 +49,7 @@ std::string status_text(const config::Configuration& configuration, const Scoreb
   for (const deliver::NextHop& hop : configuration.deliver.next_hops) text += line("next hop", hop.text());
   for (const ScannerHealth& s : board.scanners) {
     if (s.name.get().empty()) continue;
-    std::string state = word(s.state);
+    std::string state = state_word(s.state);
     if (s.since > 0) state += " since " + age(now() - s.since);
     if (!s.engine.get().empty()) state += ", " + s.engine.get();
     if (!s.db_version.get().empty()) state += ", signatures " + s.db_version.get();
@@ -106,7 +98,7 @@ std::string status_json(const config::Configuration& configuration, const Scoreb
   j.end_array().key("scanners").begin_array();
   for (const ScannerHealth& s : board.scanners) {
     if (s.name.get().empty()) continue;
-    j.begin_object().field("name", s.name.get()).field("state", word(s.state)).field("since", s.since.load()).field("checked", s.checked.load());
+    j.begin_object().field("name", s.name.get()).field("state", state_word(s.state)).field("since", s.since.load()).field("checked", s.checked.load());
     j.field("engine", s.engine.get()).field("signatures", s.db_version.get()).field("signature_time", s.db_time.load());
     j.field("message", s.message.get()).end_object();
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <numeric>
 #include <utility>
 
 #include "base/log.h"
@@ -29,7 +30,8 @@ bool is_sendable(const Letter& letter) {
 }  // namespace
 
 struct Courier::State {
-  explicit State(CourierSettings s) : settings(std::move(s)), kept(settings.next_hops.size()) {}
+  explicit State(CourierSettings s)
+      : settings(std::move(s)), rests_until(settings.next_hops.size()), kept(settings.next_hops.size()) {}
   ~State() {
     for (auto& connection : kept)
       if (connection) connection->quit();
@@ -40,8 +42,11 @@ struct Courier::State {
   std::vector<Receipt> deliver_over(std::unique_ptr<Connection> connection, size_t hop, const Letter& letter,
                                     OutgoingContent& content, const support::Deadline& deadline);
   std::unique_ptr<Connection> take_kept(size_t hop);
+  std::vector<size_t> by_preference() const;
+  void let_rest(size_t hop, support::Deadline::Clock::time_point asked);
 
   CourierSettings settings;
+  std::vector<support::Deadline::Clock::time_point> rests_until;  // of each next hop
   std::vector<std::unique_ptr<Connection>> kept;  // one for each next hop; null: none
   std::string buffer;                             // of content on its way
 };
@@ -60,13 +65,15 @@ std::vector<Receipt> Courier::deliver(const Letter& letter, const support::Deadl
   OutgoingContent content(letter.content, *letter.edits);
   mail::Reply failure = out_of_time;
   std::string reached;  // the last next hop that took a connection
-  for (size_t hop = 0; hop < state_->settings.next_hops.size() && !letter.recipients.empty(); ++hop) {
-    if (deadline.passed()) break;
-    const std::string name = state_->settings.next_hops[hop].endpoint.text();
+  for (const size_t hop : state_->by_preference()) {
+    if (deadline.passed() || letter.recipients.empty()) break;
+    const auto asked = support::Deadline::Clock::now();
+    const std::string name = state_->settings.next_hops[hop].text();
     try {
       return state_->deliver_to(hop, letter, content, deadline);
     } catch (const HopFailed& e) {
       base::log::warning("next hop failed: " + base::log::printable(e.what()));
+      state_->let_rest(hop, asked);
       failure = e.reply;
       if (e.reached) reached = name;
     } catch (const NotAwaited& e) {
@@ -78,6 +85,23 @@ std::vector<Receipt> Courier::deliver(const Letter& letter, const support::Deadl
     }
   }
   return same_for_all(letter, failure, reached);
+}
+
+// In the order of the configuration, but those that rest come last.
+std::vector<size_t> Courier::State::by_preference() const {
+  std::vector<size_t> order(settings.next_hops.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  const auto now = support::Deadline::Clock::now();
+  std::stable_partition(order.begin(), order.end(), [&](size_t hop) { return rests_until[hop] <= now; });
+  return order;
+}
+
+void Courier::State::let_rest(size_t hop, support::Deadline::Clock::time_point asked) {
+  const auto now = support::Deadline::Clock::now();
+  if (settings.next_hops.size() < 2 || now - asked < settings.slow) return;
+  rests_until[hop] = now + settings.rest;
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(settings.rest).count();
+  base::log::warning("next hop " + settings.next_hops[hop].text() + " is asked last for " + std::to_string(seconds) + " s");
 }
 
 std::vector<Receipt> Courier::State::deliver_to(size_t hop, const Letter& letter, OutgoingContent& content,
@@ -96,7 +120,7 @@ std::vector<Receipt> Courier::State::deliver_to(size_t hop, const Letter& letter
 std::vector<Receipt> Courier::State::deliver_over(std::unique_ptr<Connection> connection, size_t hop,
                                                   const Letter& letter, OutgoingContent& content,
                                                   const support::Deadline& deadline) {
-  const std::string name = settings.next_hops[hop].endpoint.text();
+  const std::string name = settings.next_hops[hop].text();
   std::vector<Receipt> receipts;
   if (const auto gap = capability_gap(letter, content, connection->capabilities())) {
     receipts = same_for_all(letter, *gap, name);

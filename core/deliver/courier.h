@@ -27,15 +27,18 @@ struct NextHop {
 
   // "smtp:[127.0.0.1]:10025", "lmtp:unix:/run/x.sock", "smtp:host:25"; nullopt: not a next hop.
   static std::optional<NextHop> parse(std::string_view text);
-  std::string text() const;
+  std::string text() const;  // "smtp:[127.0.0.1]:10025", as analysers of amavisd's log know it
 };
 
 struct CourierSettings {
-  std::vector<NextHop> next_hops;  // tried in order
+  std::vector<NextHop> next_hops;  // tried in order, all of them before a mail is deferred
   std::string helo = "localhost";
   std::chrono::milliseconds connect_timeout{10000};
   std::chrono::milliseconds command_timeout{300000};  // RFC 5321 4.5.3.2; each is cut to what the deadline leaves
   std::chrono::milliseconds keep_idle{15000};         // a kept connection older than this is not used again
+  // A next hop that failed slowly (nobody answers, and the connect timed out) is asked last for a while, so that not every mail waits for
+  // it. One that refuses at once costs nothing, is asked each time, and is back the moment it is there.
+  std::chrono::milliseconds slow{250}, rest{30000};
 };
 
 // A mail to deliver. Everything is lent for the call.
@@ -55,7 +58,7 @@ struct Letter {
 
 struct Receipt {        // one for each of Letter::recipients, in their order
   mail::Reply reply;    // the next hop's, with its enhanced code (made up from the code where it gave none)
-  std::string next_hop; // "127.0.0.1:10025"; empty: none was reached
+  std::string next_hop; // NextHop::text(); empty: none was reached
 };
 
 class Courier {

@@ -17,7 +17,8 @@ std::optional<NextHop> NextHop::parse(std::string_view text) {
 }
 
 std::string NextHop::text() const {
-  return (protocol == Protocol::lmtp ? "lmtp:" : "smtp:") + endpoint.text();
+  const std::string place = endpoint.is_unix() ? endpoint.text() : "[" + endpoint.host + "]:" + endpoint.port;
+  return (protocol == Protocol::lmtp ? "lmtp:" : "smtp:") + place;
 }
 
 }  // namespace postern::deliver

@@ -27,7 +27,7 @@ mail::Contents unopened(const mail::ReceivedMail& mail) {
   whole.declared_type = whole.detected_type = "message/rfc822";
   whole.source = mail::Part::Source::mail;
   whole.size = whole.raw_size = mail.content.size();
-  whole.defects.push_back({mail::DefectKind::crashed, "workers-crashed", "two workers died examining this mail"});
+  whole.defects.push_back({mail::DefectKind::crashed, mail::workers_crashed, "two workers died examining this mail"});
   return {{whole}, base::Content()};
 }
 

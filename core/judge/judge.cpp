@@ -164,8 +164,16 @@ void look_at_failure(const ScanReport& report, const ScanReport* backup, Judgeme
   }
 }
 
+bool was_opened(const Contents& contents) {
+  const auto is_why_not = [](const Defect& d) { return d.kind == DefectKind::crashed && d.code == mail::workers_crashed; };
+  return contents.parts().empty() ||
+         std::none_of(contents.parts().front().defects.begin(), contents.parts().front().defects.end(), is_why_not);
+}
+
 void look_at_reports(const Contents& contents, const Findings& findings, Judgement& judgement) {
-  if (findings.reports.empty()) return add(judgement, Category::clean, "scan", "", "no scanner is configured");
+  if (findings.reports.empty())
+    return add(judgement, Category::clean, "scan", "",
+               was_opened(contents) ? "no scanner is configured" : "no scanner was asked about a mail that is not opened");
   const ScanReport* backup = answering_backup(findings);
   std::set<std::string> seen;
   bool all_idle = true;

@@ -87,7 +87,7 @@ void write(WireWriter& out, const Outcome& outcome) {
     write_enum(w, r.disposition);
     w.text(r.where);
   });
-  out.text(outcome.quarantine_id);
+  out.text(outcome.quarantine_id).text(outcome.quarantine_file);
 }
 
 Outcome read_outcome(WireReader& in) {
@@ -100,6 +100,7 @@ Outcome read_outcome(WireReader& in) {
     return one;
   });
   outcome.quarantine_id = in.text();
+  outcome.quarantine_file = in.text();
   return outcome;
 }
 

@@ -30,6 +30,9 @@ struct Defect {
   std::string text;  // for people; may hold bytes of the mail: escape before printing
 };
 
+// The code of the defect of a mail that killed its workers: it was neither opened nor shown to a scanner again.
+inline constexpr const char* workers_crashed = "workers-crashed";
+
 struct Part {
   enum class Source : uint32_t { none, mail, arena };  // none: no bytes (directories, what was never extracted)
 

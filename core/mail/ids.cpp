@@ -10,7 +10,6 @@ namespace postern::mail {
 namespace {
 
 constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-constexpr size_t length = 12;
 
 bool is_letter_or_digit(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
@@ -18,7 +17,7 @@ bool is_letter_or_digit(char c) { return std::isalnum(static_cast<unsigned char>
 
 std::string new_mail_id() {
   for (;;) {
-    std::string id = base::random_bytes(length);
+    std::string id = base::random_bytes(id_length);
     for (char& c : id) c = alphabet[static_cast<unsigned char>(c) & 63];
     // A leading '-' would look like an option, a trailing '_' gets lost in running text.
     if (is_letter_or_digit(id.front()) && is_letter_or_digit(id.back())) return id;
@@ -26,7 +25,7 @@ std::string new_mail_id() {
 }
 
 bool is_mail_id(std::string_view text) {
-  return text.size() == length && is_letter_or_digit(text.front()) && is_letter_or_digit(text.back()) &&
+  return text.size() == id_length && is_letter_or_digit(text.front()) && is_letter_or_digit(text.back()) &&
          std::all_of(text.begin(), text.end(), [](char c) { return is_letter_or_digit(c) || c == '-' || c == '_'; });
 }
 

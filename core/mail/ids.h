@@ -7,6 +7,8 @@
 
 namespace postern::mail {
 
+inline constexpr size_t id_length = 12;
+
 // 72 random bits as 12 characters of base64url.
 std::string new_mail_id();
 

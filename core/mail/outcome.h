@@ -17,12 +17,13 @@ const char* name(Disposition disposition);
 struct RecipientOutcome {
   Reply reply;
   Disposition disposition = Disposition::deferred;
-  std::string where;  // "127.0.0.1:10025 250 2.0.0 Ok: queued as …", "quarantine virus-…"
+  std::string where;  // "smtp:[127.0.0.1]:10025 250 2.0.0 Ok: queued as …", "quarantine ID"
 };
 
 struct Outcome {
   std::vector<RecipientOutcome> recipients;  // one for each of the envelope, in its order
   std::string quarantine_id;                 // empty: none
+  std::string quarantine_file;               // its name, relative to the quarantine's directory
 };
 
 }  // namespace postern::mail

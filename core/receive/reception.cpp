@@ -5,7 +5,9 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <boost/asio.hpp>
 #include <list>
@@ -24,7 +26,16 @@ namespace {
 
 using Descriptor = asio::posix::stream_descriptor;
 
+// Without a free descriptor a connection stays in the backlog and its listening socket stays readable: asking again at once would be a loop.
+constexpr std::chrono::milliseconds breath{250};
+constexpr rlim_t reserve = 16;  // descriptors kept for what the connections we have still need: spools, workers
+
 void non_blocking(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK); }
+
+rlim_t descriptor_limit() {
+  rlimit limit{};
+  return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 1024;
+}
 
 // "192.0.2.7", "2001:db8::1", "unix".
 std::string peer_name(const sockaddr_storage& address) {
@@ -42,27 +53,37 @@ struct Reception::State {
       : settings(std::move(s)), counters(c), queue(loop, settings.waiting_limit, std::move(guilty), c), house{loop, settings, queue, c} {}
 
   struct Gate {
-    Gate(asio::io_context& loop, ListeningSocket s) : listener(std::move(s.listener)), socket(loop, s.fd.release()) {}
+    Gate(asio::io_context& loop, ListeningSocket s) : listener(std::move(s.listener)), socket(loop, s.fd.release()), pause(loop) {}
     Listener listener;
     Descriptor socket;
+    asio::steady_timer pause;
   };
 
   void listen(Gate& gate) {
     gate.socket.async_wait(Descriptor::wait_read, [this, &gate](const boost::system::error_code& error) {
       if (error || house.draining) return;
-      accept(gate);
-      listen(gate);
+      accept(gate) ? listen(gate) : listen_later(gate);
     });
   }
 
-  void accept(Gate& gate) {
+  void listen_later(Gate& gate) {
+    gate.pause.expires_after(breath);
+    gate.pause.async_wait([this, &gate](const boost::system::error_code& error) {
+      if (!error && !house.draining) listen(gate);
+    });
+  }
+
+  // false: the system gives us none for now.
+  bool accept(Gate& gate) {
     for (int n = 0; n < 16; ++n) {
+      if (!has_descriptors_left()) return starve();
       sockaddr_storage address{};
       socklen_t length = sizeof address;
       const int fd = ::accept4(gate.socket.native_handle(), reinterpret_cast<sockaddr*>(&address), &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
+      if (fd < 0 && is_shortage(errno)) return starve();
       if (fd < 0) {
-        if (errno == EMFILE || errno == ENFILE) base::log::error("no descriptor left for a new connection");
-        return;
+        if (errno == EAGAIN) is_starving = false;  // nobody waits any more
+        return true;
       }
       if (address.ss_family != AF_UNIX) {
         const int on = 1;
@@ -70,6 +91,22 @@ struct Reception::State {
       }
       welcome(gate, fd, peer_name(address));
     }
+    return true;
+  }
+
+  static bool is_shortage(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS; }
+
+  // The lowest free number tells how many are in use.
+  bool has_descriptors_left() {
+    const base::UniqueFd next(::fcntl(link->native_handle(), F_DUPFD_CLOEXEC, 0));
+    return next && static_cast<rlim_t>(next.get()) + reserve < descriptor_limit();
+  }
+
+  bool starve() {
+    if (!is_starving)
+      base::log::error("too few descriptors (or memory) for another connection: clients wait until one ends; see LimitNOFILE and connection-limit");
+    is_starving = true;
+    return false;
   }
 
   void welcome(Gate& gate, int fd, const std::string& peer) {
@@ -120,9 +157,19 @@ struct Reception::State {
   void await_tools() {
     examine->async_wait(Descriptor::wait_read, [this](const boost::system::error_code& error) {
       if (error || house.draining) return;
-      const int fd = ::accept4(examine->native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+      const bool has_room = has_descriptors_left();
+      const int fd = has_room ? ::accept4(examine->native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK) : -1;
       if (fd >= 0) serve_tool(std::make_shared<Descriptor>(loop, fd));
-      await_tools();
+      if (has_room && (fd >= 0 || !is_shortage(errno))) return await_tools();
+      starve();
+      await_tools_later();
+    });
+  }
+
+  void await_tools_later() {
+    tools_pause.expires_after(breath);
+    tools_pause.async_wait([this](const boost::system::error_code& error) {
+      if (!error && !house.draining) await_tools();
     });
   }
 
@@ -150,7 +197,11 @@ struct Reception::State {
   void drain() {
     if (house.draining) return;
     house.draining = true;
-    for (Gate& gate : gates) gate.socket.cancel();
+    for (Gate& gate : gates) {
+      gate.socket.cancel();
+      gate.pause.cancel();
+    }
+    tools_pause.cancel();
     if (examine) examine->cancel();
     for (const auto& s : sessions)
       if (const auto session = s.lock()) session->drain();
@@ -184,7 +235,8 @@ struct Reception::State {
   std::list<Gate> gates;
   std::optional<Descriptor> examine, link, drain_signal;
   std::list<std::weak_ptr<Session>> sessions;
-  asio::steady_timer patience{loop};
+  asio::steady_timer patience{loop}, tools_pause{loop};
+  bool is_starving = false;  // one episode is one line in the log
   unsigned ticks = 0;
 };
 

@@ -14,6 +14,9 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::chrono::seconds reply_grace{5};  // past the mail's deadline we answer ourselves
+// Of what a client pipelines behind a mail that is examined: a group of commands (RFC 2920 3.1), and the end of its connection behind
+// them. Who has sent more waits, and is seen to go only with the outcome.
+constexpr size_t most_kept = 256 * 1024;
 
 bool may(const std::vector<policy::Cidr>& ranges, const std::string& address) {
   for (const policy::Cidr& range : ranges)
@@ -141,7 +144,7 @@ void Session::tally(const Result& result) {
 // ---- the socket
 
 void Session::wait_for_input() {
-  if (reading_ || closed_) return;
+  if (reading_ || closed_ || server_.kept() >= most_kept) return;
   reading_ = true;
   socket_.async_wait(asio::posix::stream_descriptor::wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
     self->reading_ = false;
@@ -151,11 +154,12 @@ void Session::wait_for_input() {
 
 void Session::read_some() {
   char chunk[65536];
-  const ssize_t n = ::recv(socket_.native_handle(), chunk, sizeof chunk, ticket_ ? MSG_PEEK : 0);
+  const ssize_t n = ::recv(socket_.native_handle(), chunk, sizeof chunk, 0);
   if (n < 0 && (errno == EAGAIN || errno == EINTR)) return wait_for_input();
   if (n <= 0) return lost();
-  if (ticket_) return;  // pipelined commands wait in the socket; a silent end of the peer would have shown
+  const bool was_awaiting = ticket_.has_value();
   server_.receive({chunk, static_cast<size_t>(n)});
+  if (was_awaiting) return wait_for_input();  // it is kept; behind it the end of the connection may show
   flush();
 }
 

@@ -87,7 +87,7 @@ std::string one_line(const Account& account, const std::vector<uint32_t>& recipi
   const auto add = [&](const char* name, const std::string& value) {
     if (!value.empty()) line += std::string(", ") + name + ": " + value;
   };
-  add("quarantine", printable(account.outcome.quarantine_id));
+  add("quarantine", printable(account.outcome.quarantine_file));
   add("Queue-ID", printable(m.client.ident));
   add("Message-ID", message_id(account));
   add("mail_id", printable(m.mail_id));
@@ -200,7 +200,7 @@ std::string json_line(const Account& account) {
   write_facts_of_the_mail(json, account);
   write_attached_names(json, account.contents);
   write_verdict(json, account);
-  json.field("quarantine", account.outcome.quarantine_id);
+  json.field("quarantine", account.outcome.quarantine_file).field("quarantine_id", account.outcome.quarantine_id);
   write_scanners(json, account.findings);
   json.key("elapsed").begin_object().field("total_ms", account.elapsed.count()).end_object();
   write_recipients(json, account);

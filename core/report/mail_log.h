@@ -23,7 +23,7 @@ struct Account {  // everything known about a mail at its end; lent
 };
 
 // "(12345-07) Blocked INFECTED (Eicar-Test-Signature) {DiscardedInbound,Quarantined}, [192.0.2.7]:40001 <a@b> -> <c@d>,
-// quarantine: virus-…, Queue-ID: …, Message-ID: <…>, mail_id: …, Hits: -, size: 1234, 21 ms". amavisd-new.md
+// quarantine: virus-….eml, Queue-ID: …, Message-ID: <…>, mail_id: …, Hits: -, size: 1234, 21 ms". amavisd-new.md
 // section 9.1.
 std::string log_line(const Account& account);
 

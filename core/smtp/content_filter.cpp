@@ -103,4 +103,10 @@ std::string_view ContentFilter::complete() {
   return last_ == '\n' ? std::string_view() : crlf;
 }
 
+std::string with_canonical_line_ends(std::string_view content) {
+  ContentFilter filter(ContentFilter::Framing::counted);
+  std::string canonical(filter.take(content).content);
+  return canonical.append(filter.complete());
+}
+
 }  // namespace postern::smtp

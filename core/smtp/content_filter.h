@@ -49,4 +49,7 @@ class ContentFilter {
   bool is_rewritten_ = false;
 };
 
+// A mail that came by another way than SMTP, as it would have arrived: CRLF line ends only, also after its last line.
+std::string with_canonical_line_ends(std::string_view content);
+
 }  // namespace postern::smtp

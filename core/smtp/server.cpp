@@ -171,6 +171,10 @@ bool Server::wants_input() const {
   return state_->phase != Phase::outcome && state_->phase != Phase::closing;
 }
 
+size_t Server::kept() const {
+  return state_->kept.size();
+}
+
 void Server::finish(const std::vector<mail::Reply>& replies) {
   if (state_->phase == Phase::closing) return;  // close_with() came first, and has answered
   assert(state_->phase == Phase::outcome);

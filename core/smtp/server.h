@@ -59,6 +59,7 @@ class Server {
   // Takes what the client sent. While wants_input() is false, bytes are kept for later: the driver should stop reading.
   void receive(std::string_view bytes);
   bool wants_input() const;
+  size_t kept() const;  // bytes that wait for finish(); the driver bounds them
 
   // Ends the transaction that end_content() announced: one reply for SMTP (replies.front()), one for each accepted
   // recipient in order for LMTP. Too few replies: the missing ones are 451. Then goes on with what was pipelined.

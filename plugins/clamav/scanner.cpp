@@ -179,11 +179,12 @@ Health Scanner::health() {
       health.engine = told->engine;
       health.db_version = told->database;
       health.db_time = told->time;
-      if (told->database.empty()) health.message += "clamd has no official virus database";
+      if (told->database.empty())
+        health.message += std::string(health.message.empty() ? "" : "; ") + "clamd has no official virus database";
       health.state = health.message.empty() ? POSTERN_UP : POSTERN_DEGRADED;
       return health;
     } catch (const support::StreamError& e) {
-      health.message += std::string(e.what()) + "; ";
+      health.message += (health.message.empty() ? "" : "; ") + std::string(e.what());
     }
   }
   health.state = POSTERN_DOWN;

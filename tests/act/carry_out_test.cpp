@@ -97,8 +97,11 @@ TEST_F(CarryOut, DeliversAndKeepsTheNextHopsWords) {
   const mail::Outcome outcome = carried_out();
   EXPECT_EQ(codes(outcome), (std::vector{250, 250}));
   EXPECT_EQ(outcome.recipients[0].disposition, Disposition::delivered);
+  // In the words that analysers of amavisd's log look for.
+  EXPECT_THAT(outcome.recipients[0].reply.text,
+              StartsWith("Ok, id=" + mail.mail_id + ", from MTA(smtp:[127.0.0.1]:" + hop->address().endpoint.port + "): 250 "));
   EXPECT_THAT(outcome.recipients[0].reply.text, HasSubstr("queued as"));
-  EXPECT_THAT(outcome.recipients[0].where, StartsWith(hop->address().endpoint.text()));
+  EXPECT_THAT(outcome.recipients[0].where, StartsWith(hop->address().text() + " 250 "));
   EXPECT_THAT(mails_at_hop(), SizeIs(1));
   EXPECT_THAT(told, SizeIs(1));
 }
@@ -134,6 +137,7 @@ TEST_F(CarryOut, OnlyWhoIsHeldIsCalledQuarantined) {
   EXPECT_EQ(outcome.recipients[1].disposition, Disposition::discarded);
   EXPECT_EQ(outcome.recipients[1].where, "");
   EXPECT_EQ(outcome.quarantine_id, quarantine::quarantine_id(mail));
+  EXPECT_EQ(outcome.quarantine_file, "virus-" + outcome.quarantine_id + ".eml");
   quarantine::Quarantine cellar(directory());
   EXPECT_THAT(cellar.list({}), SizeIs(1));
 }

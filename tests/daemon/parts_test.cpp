@@ -4,9 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstddef>
@@ -16,6 +18,7 @@
 #include <fstream>
 
 #include "base/failure.h"
+#include "base/log.h"
 #include "daemon/engines.h"
 #include "daemon/privilege.h"
 #include "daemon/scoreboard.h"
@@ -104,6 +107,75 @@ TEST(EngineOrder, ComesBackAsItWent) {
   EXPECT_EQ(back.config, order.config);
   EXPECT_EQ(back.notice, order.notice);
   EXPECT_EQ(back.start_timeout, order.start_timeout);
+}
+
+TEST(PauseBeforeRestart, GrowsALittleAndStaysShort) {
+  using namespace std::chrono_literals;
+  auto pause = 0s;
+  for (const auto expected : {1s, 2s, 3s, 3s, 3s}) {
+    pause = pause_before_restart(pause, 100ms);
+    EXPECT_EQ(pause, expected);
+  }
+  EXPECT_EQ(pause_before_restart(pause, 1h), 1s) << "it had lived well";
+}
+
+// A master with one managed engine, and what it logs.
+class ManagedEngine : public Folder {
+ protected:
+  ManagedEngine() {
+    base::log::redirect([this](base::log::Level, std::string_view line) { log += std::string(line) + "\n"; });
+    order.instance = "clamav";
+    order.directory = root.string();
+    order.socket = (root / "socket").string();
+    order.argv = {"/bin/sleep", "1000"};
+  }
+  ~ManagedEngine() override {
+    base::log::redirect(nullptr);
+    if (pid() > 0) {
+      ::kill(pid(), SIGKILL);
+      ::waitpid(pid(), nullptr, 0);
+    }
+  }
+  pid_t pid() const { return board.engines[0].pid; }
+  // Ticks until the engine has ended by itself; its status.
+  int end_of_engine() {
+    const pid_t engine = pid();
+    int status = -1;
+    const auto limit = support::Deadline::in(std::chrono::seconds(60));
+    while (::waitpid(engine, &status, WNOHANG) == 0 && !limit.passed()) engines.tick();
+    EXPECT_FALSE(limit.passed());
+    EXPECT_TRUE(engines.reaped(engine, status));
+    return status;
+  }
+
+  std::string log;
+  Scoreboard& board = Scoreboard::create();
+  Engines engines{board, std::nullopt};
+  plugin::EngineOrder order;
+};
+
+TEST_F(ManagedEngine, ThatDoesNotGetReadyIsKilledAndStartedAgain) {
+  order.start_timeout = std::chrono::milliseconds(1);
+  engines.want({order});
+  EXPECT_TRUE(board.engines[0].is_starting);
+  const int status = end_of_engine();
+  EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+  EXPECT_THAT(log, testing::HasSubstr("engine clamav does not take connections on " + order.socket + " within 0.0 s and is killed"));
+  EXPECT_THAT(log, testing::HasSubstr("again in 1 s"));
+  EXPECT_EQ(pid(), 0);
+}
+
+TEST_F(ManagedEngine, ThatTakesConnectionsIsReadyAndLeftAlone) {
+  std::ofstream(order.socket) << "left by a dead one";
+  order.start_timeout = std::chrono::minutes(10);
+  engines.want({order});
+  EXPECT_TRUE(board.engines[0].is_starting);
+  while (fs::exists(order.socket)) ::usleep(1000);  // the child clears it away
+  const base::UniqueFd listening = bind_local(order.socket, SOCK_STREAM, 0600, nullptr);
+  engines.tick();
+  EXPECT_FALSE(board.engines[0].is_starting);
+  EXPECT_GT(pid(), 0);
+  EXPECT_THAT(log, testing::HasSubstr("engine clamav is ready"));
 }
 
 class Sockets : public Folder {

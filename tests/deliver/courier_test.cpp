@@ -77,7 +77,7 @@ TEST(Courier, DeliversWithEditsAndReturnsTheReply) {
   Post post({hop.address()});
   post.edits.prepend = {{"X-Checked", "yes"}};
   EXPECT_THAT(post.deliver(), ElementsAre("250 2.0.0 Ok: queued as 4XyZ"));
-  EXPECT_EQ(post.receipts[0].next_hop, hop.address().endpoint.text());
+  EXPECT_EQ(post.receipts[0].next_hop, hop.address().text());
   const Recorded seen = hop.recorded().at(0);
   EXPECT_THAT(seen.commands, ElementsAre("EHLO filter.example", StartsWith("MAIL FROM:<s@example.org> SIZE="),
                                          "RCPT TO:<a@example.org>", "DATA"));
@@ -154,7 +154,7 @@ TEST(Courier, FailsOverBeforeTheDot) {
     ScriptedHop first({bad}), second;
     Post post({first.address(), second.address()});
     EXPECT_THAT(post.deliver(), ElementsAre("250 2.0.0 Ok: queued as 4XyZ"));
-    EXPECT_EQ(post.receipts[0].next_hop, second.address().endpoint.text());
+    EXPECT_EQ(post.receipts[0].next_hop, second.address().text());
   }
   for (const char* greeting : {"421 4.3.2 busy\r\nCLOSE", "554 5.7.1 not you\r\n", "SSH-2.0-x\r\n", "CLOSE"}) {
     Script bad;
@@ -166,6 +166,47 @@ TEST(Courier, FailsOverBeforeTheDot) {
   ScriptedHop second;
   Post post({nobody(), second.address()});
   EXPECT_THAT(post.deliver(), ElementsAre(StartsWith("250 2.0.0")));
+}
+
+Script that_closes() {
+  Script script;
+  script.greeting = "CLOSE";
+  return script;
+}
+
+TEST(Courier, AsksANextHopThatFailedSlowlyLastForAWhile) {
+  ScriptedHop first({that_closes(), Script{}}), second;
+  Post post({first.address(), second.address()});
+  post.settings.slow = 0ms;
+  post.settings.rest = 1h;
+  for (int mail = 0; mail < 3; ++mail) {
+    EXPECT_THAT(post.deliver(), ElementsAre(StartsWith("250 2.0.0")));
+    EXPECT_EQ(post.receipts[0].next_hop, second.address().text());
+  }
+  EXPECT_EQ(first.recorded().size(), 1u) << "the mails after the first one do not wait for it";
+}
+
+TEST(Courier, AsksARestingNextHopWhenNoOtherIsLeft) {
+  ScriptedHop first({that_closes(), Script{}}), second({that_closes()});
+  Post post({first.address(), second.address()});
+  post.settings.slow = 0ms;
+  post.settings.rest = 1h;
+  EXPECT_THAT(post.deliver(), ElementsAre(StartsWith("450")));
+  EXPECT_THAT(post.deliver(), ElementsAre(StartsWith("250 2.0.0")));
+  EXPECT_EQ(post.receipts[0].next_hop, first.address().text());
+}
+
+TEST(Courier, ComesBackToANextHopThatHasRestedOrThatFailedAtOnce) {
+  for (const auto& [slow, rest] : {std::pair<std::chrono::milliseconds, std::chrono::milliseconds>(0ms, 0ms), {1h, 1h}}) {
+    ScriptedHop first({that_closes(), Script{}}), second;
+    Post post({first.address(), second.address()});
+    post.settings.slow = slow;
+    post.settings.rest = rest;
+    EXPECT_THAT(post.deliver(), ElementsAre(StartsWith("250 2.0.0")));
+    EXPECT_EQ(post.receipts[0].next_hop, second.address().text());
+    EXPECT_THAT(post.deliver(), ElementsAre(StartsWith("250 2.0.0")));
+    EXPECT_EQ(post.receipts[0].next_hop, first.address().text());
+  }
 }
 
 TEST(Courier, FailsOverWhenTheContentIsCutOff) {

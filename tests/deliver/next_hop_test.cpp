@@ -18,11 +18,12 @@ TEST(NextHop, IsReadWithProtocolAndEndpoint) {
 }
 
 TEST(NextHop, ReadsWhatItWrites) {
-  for (const char* text : {"smtp:host:25", "smtp:[::1]:10025", "lmtp:unix:/run/x.sock", "smtp:127.0.0.1:10025"}) {
+  for (const char* text : {"smtp:[host]:25", "smtp:[::1]:10025", "lmtp:unix:/run/x.sock", "smtp:[127.0.0.1]:10025"}) {
     const auto hop = NextHop::parse(text);
     ASSERT_TRUE(hop) << text;
     EXPECT_EQ(hop->text(), text);
   }
+  EXPECT_EQ(NextHop::parse("smtp:127.0.0.1:10025")->text(), "smtp:[127.0.0.1]:10025") << "as amavisd writes it";
 }
 
 TEST(NextHop, RefusesWhatIsNone) {

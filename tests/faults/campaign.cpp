@@ -99,7 +99,7 @@ TEST(Campaign, of_random_kills_loses_nothing_and_passes_nothing_unseen) {
         // As Postfix: again until somebody has taken it.
         const auto end =
             std::chrono::steady_clock::now() +
-            std::chrono::minutes(3);  // a clamd that is killed often is restarted with pauses of up to a minute
+            std::chrono::minutes(3);
         for (;;) {
           ++attempts;
           const std::string reply = house.sends(letter);

@@ -35,6 +35,13 @@ TEST(ManagedClamd, killed_in_mid_scan_is_restarted_and_mail_flows_again) {
   house.serves_on();
 }
 
+TEST(ManagedClamd, that_only_just_starts_is_not_called_down) {
+  House house({.managed_clamd = true});
+  house.daemon.wait_for_scanners();
+  EXPECT_NE(house.daemon.log().find("scanner clamav is starting"), std::string::npos);
+  EXPECT_EQ(house.daemon.log().find("is down"), std::string::npos);
+}
+
 TEST(GivenClamd, killed_defers_mail_until_it_is_back) {
   testing::Clamd clamd;
   House house({.clamd = clamd.socket()});

@@ -3,6 +3,7 @@
 // middle" exact.
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "faults/house.h"
@@ -203,6 +204,29 @@ TEST(Client, that_vanishes_before_the_reply_gets_its_mail_delivered_once) {
   EXPECT_EQ(house.delivered(letter), 0u);
   EXPECT_TRUE(is_success(house.sends(letter)));
   EXPECT_EQ(house.delivered(letter), 1u);
+  house.serves_on();
+}
+
+TEST(Reception, without_descriptors_lets_new_clients_wait_and_serves_those_it_has) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit few{64, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+  House house;  // inherits it
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  std::vector<testing::Client> clients;
+  for (int n = 0; n < 64; ++n) clients.emplace_back(house.daemon.address());
+  const std::string complaint = "too few descriptors";
+  const size_t at = house.daemon.wait_for_log(complaint);
+
+  const Letter letter = house.clean();
+  const std::string reply = clients.front().sends({.content = letter.content}).front();
+  house.tell(letter, reply);
+  EXPECT_TRUE(is_success(reply)) << reply;
+  EXPECT_EQ(house.delivered(letter), 1u);
+  EXPECT_EQ(house.daemon.log().find(complaint, at + 1), std::string::npos) << "once for each episode, so it did not ask at once again";
+
+  clients.clear();
   house.serves_on();
 }
 

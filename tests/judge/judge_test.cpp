@@ -64,6 +64,18 @@ std::string chain(const mail::Judgement& judgement) {
   return all;
 }
 
+TEST(Judge, SaysOfAMailThatIsNotOpenedThatNoScannerWasAsked) {
+  Bench bench;
+  bench.parts.resize(1);
+  bench.parts[0].path = "0";
+  bench.parts[0].defects = {{mail::DefectKind::crashed, mail::workers_crashed, "two workers died"}};
+  const auto judgement = bench.judged();
+  EXPECT_EQ(judgement.main(), Category::crashed);
+  EXPECT_EQ(chain(judgement),
+            "crashed|decode|0|workers-crashed: two workers died\n"
+            "clean|scan||no scanner was asked about a mail that is not opened\n");
+}
+
 TEST(Judge, FindsAnAnsweredMailClean) {
   const auto judgement = Bench().scanner("clamav", ScanState::answered).judged();
   EXPECT_THAT(judgement.categories, ElementsAre(Category::clean));

@@ -131,7 +131,7 @@ TEST_P(BehindPostfix, PostfixLogsOurAnswerWithTheQueueIdOfTheSecondPass) {
   const size_t before = postfix().log().size();
   const std::string reply = send(mail_to_somebody(clean()));
   const std::string ours =
-      "250 2\\.0\\.0 Ok, id=[A-Za-z0-9_-]+, from MTA\\(127\\.0\\.0\\.1:" + std::to_string(site().reentry_port()) +
+      "250 2\\.0\\.0 Ok, id=[A-Za-z0-9_-]+, from MTA\\(smtp:\\[127\\.0\\.0\\.1\\]:" + std::to_string(site().reentry_port()) +
       "\\): 250 2\\.0\\.0 Ok: queued as [0-9A-Za-z]+";
   const std::string line = is_before_queue()
                                ? postfix().wait_for_log("proxy-accept: END-OF-MESSAGE: " + ours, before)
@@ -179,8 +179,9 @@ TEST_P(BehindPostfix, InfectedMailIsQuarantinedAndNeverArrives) {
   const std::vector<json> mails = site().postern().mail_log();
   ASSERT_EQ(mails.size(), logged + 3);  // the third is the clean one
   for (size_t i = logged; i < logged + 2; ++i) {
-    const std::string id = mails[i]["quarantine"];
+    const std::string id = mails[i]["quarantine_id"];
     ASSERT_NE(id, "");
+    EXPECT_EQ(mails[i]["quarantine"], "virus-" + id + ".eml");
     EXPECT_THAT(quarantine_list(), HasSubstr(id));
   }
 }

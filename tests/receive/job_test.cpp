@@ -70,6 +70,7 @@ TEST(Result, ComesBackAsItWent) {
   Result result;
   result.outcome.recipients = {{{250, "2.0.0", "Ok"}, mail::Disposition::delivered, "hop"}, {}};
   result.outcome.quarantine_id = "Q";
+  result.outcome.quarantine_file = "virus-Q.eml";
   result.explanation = "{}";
   result.not_ready = true;
   const Result back = decode_result({encode(result), {}});
@@ -77,6 +78,7 @@ TEST(Result, ComesBackAsItWent) {
   EXPECT_EQ(back.outcome.recipients[0].disposition, mail::Disposition::delivered);
   EXPECT_EQ(back.outcome.recipients[1].reply.code, 451);
   EXPECT_EQ(back.outcome.quarantine_id, "Q");
+  EXPECT_EQ(back.outcome.quarantine_file, "virus-Q.eml");
   EXPECT_TRUE(back.not_ready);
 }
 

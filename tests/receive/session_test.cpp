@@ -118,6 +118,37 @@ TEST_F(Dialogue, AClientThatGoesAfterTheDotCancelsItsMail) {
   EXPECT_EQ(counters.open_sessions, 0u);
 }
 
+// Postfix pipelines its QUIT behind the dot: bytes that wait must not hide that it is gone.
+TEST_F(Dialogue, AClientThatPipelinesAndGoesCancelsItsMail) {
+  connect();
+  give_mail();
+  ASSERT_TRUE(at_worker());
+  say("RSET\r\n");
+  say("QUIT\r\n");
+  EXPECT_FALSE(at_worker()) << "it is still there";
+  client.reset();
+  go();
+  const std::optional<base::Packet> told = at_worker();
+  ASSERT_TRUE(told);
+  EXPECT_TRUE(is_cancellation(*told));
+  EXPECT_EQ(counters.open_sessions, 0u);
+}
+
+TEST_F(Dialogue, WhatIsPipelinedBehindAMailIsBounded) {
+  connect();
+  give_mail();
+  ASSERT_TRUE(at_worker());
+  const std::string commands(1000, '\n');
+  size_t taken = 0, silent = 0;
+  while (silent < 3 && taken < 64 * 1024 * 1024) {  // the socket's own buffers are far below
+    const ssize_t n = ::send(client.get(), commands.data(), commands.size(), MSG_NOSIGNAL);
+    n > 0 ? taken += static_cast<size_t>(n) : ++silent;
+    go();
+  }
+  EXPECT_LT(taken, size_t{16 * 1024 * 1024});
+  EXPECT_FALSE(at_worker()) << "it is not taken for gone";
+}
+
 TEST_F(Dialogue, AnIdleClientIsSentAway) {
   settings.idle_timeout = std::chrono::milliseconds(0);
   connect();

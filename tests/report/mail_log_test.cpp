@@ -56,7 +56,8 @@ struct Case {
                          {Category::infected, "scanner clamav", "1", "Eicar"}};
     blocked(0);
     blocked(1);
-    outcome.quarantine_id = "virus-QQQQQQQQQQQQ.eml";
+    outcome.quarantine_id = "QQQQQQQQQQQQ";
+    outcome.quarantine_file = "virus-QQQQQQQQQQQQ.eml";
   }
   void with_content(const std::string& content) { received.content = base::Content::of(content); }
   void set(uint32_t i, Category category, Action action, Disposition disposition, const std::string& where) {
@@ -69,7 +70,7 @@ struct Case {
   }
   void blocked(uint32_t i) { set(i, Category::infected, Action::discard, Disposition::quarantined, ""); }
   void passed(uint32_t i) {
-    set(i, Category::clean, Action::pass, Disposition::delivered, "127.0.0.1:10025 250 2.0.0 Ok: queued as 4XkR7");
+    set(i, Category::clean, Action::pass, Disposition::delivered, "smtp:[127.0.0.1]:10025 250 2.0.0 Ok: queued as 4XkR7");
   }
   mail::Contents contents() const { return {parts, base::Content()}; }
   std::string line() const {
@@ -95,6 +96,7 @@ Case a_clean_mail() {
   c.judgement = {};
   c.judgement.categories = {Category::clean};
   c.outcome.quarantine_id.clear();
+  c.outcome.quarantine_file.clear();
   c.passed(0);
   c.passed(1);
   return c;
@@ -140,6 +142,7 @@ TEST(LogLine, CallsUnscannedMailByItsName) {
   c.judgement.categories = {Category::unscanned};
   c.judgement.virus_names.clear();
   c.outcome.quarantine_id.clear();
+  c.outcome.quarantine_file.clear();
   for (uint32_t i : {0u, 1u}) c.set(i, Category::unscanned, Action::defer, Disposition::deferred, "");
   EXPECT_THAT(c.line(), HasSubstr("Blocked UNSCANNED {TempFailedInbound}"));
 }
@@ -261,7 +264,7 @@ void put_everywhere(Case& c, const std::string& evil) {
   c.judgement.virus_names = {evil};
   for (auto& r : c.judgement.reasons) r.source = r.part = r.text = evil;
   c.judgement.recipients[0].rule = evil;
-  c.outcome.quarantine_id = c.outcome.recipients[0].where = c.outcome.recipients[0].reply.text = evil;
+  c.outcome.quarantine_id = c.outcome.quarantine_file = c.outcome.recipients[0].where = c.outcome.recipients[0].reply.text = evil;
   c.outcome.recipients[0].reply.enhanced = evil;
 }
 

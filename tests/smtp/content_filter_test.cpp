@@ -150,6 +150,17 @@ TEST(ContentFilter, AgreesWithTheModelOnEveryMixtureAndEverySplit) {
   }
 }
 
+TEST(CanonicalLineEnds, AreThoseTheMailWouldHaveArrivedWith) {
+  for (const auto& [text, canonical] : {std::pair("", ""),
+                                        {"a\nb\n", "a\r\nb\r\n"},
+                                        {"a\r\nb\r\n", "a\r\nb\r\n"},
+                                        {"a\rb\r\r\n", "a b \r\n"},
+                                        {".\n..\nfrom a file, where a dot is a dot\n", ".\r\n..\r\nfrom a file, where a dot is a dot\r\n"},
+                                        {"no end", "no end\r\n"},
+                                        {"a\r", "a \r\n"}})
+    EXPECT_EQ(with_canonical_line_ends(text), canonical) << text;
+}
+
 TEST(ContentFilter, KeepsDotsAtTheSeamsOfItsReads) {
   for (const size_t read : {size_t{4096}, size_t{65536}})
     for (const std::string_view middle : {"\r\n..", "\r\n...", "\r\n..\r\n"})

@@ -91,6 +91,17 @@ TEST_F(Tools, TheQuarantineGivesBackTheMailByteForByte) {
   EXPECT_THAT(text.out, AllOf(HasSubstr("shown@example.net"), HasSubstr("virus"), HasSubstr("Eicar-Test-Signature")));
 }
 
+TEST_F(Tools, TheQuarantineKnowsAMailByTheNameThatTheLogGives) {
+  const std::string id = hold_one("named@example.net");
+  const std::string file = "virus-" + id + ".eml";
+  logs("quarantine: " + file + ",");
+  const Ended text = daemon().postern({"quarantine", "show", file});
+  EXPECT_EQ(text.exit_code, 0) << text.err;
+  EXPECT_THAT(text.out, HasSubstr(id));
+  const Ended released = daemon().postern({"quarantine", "release", file});
+  EXPECT_EQ(released.exit_code, 0) << released.err;
+}
+
 TEST_F(Tools, AReleasedMailArrivesAsItCameAndOnlyOnce) {
   const std::string id = hold_one("released@example.net");
   hop().wait_for(1);  // the notice
@@ -138,7 +149,7 @@ TEST_F(Tools, StatusSaysWhatAnAdministratorWantsToKnow) {
   const Ended run = daemon().postern({"status"});
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_THAT(run.out, AllOf(StartsWith("OK\n"), HasSubstr("listens on    " + daemon().address()),
-                             HasSubstr("next hop      smtp:127.0.0.1:" + std::to_string(hop().port())),
+                             HasSubstr("next hop      " + hop().endpoint()),
                              HasSubstr("scanner       clamav "), HasSubstr(daemon().quarantine().string())));
   EXPECT_EQ(nlohmann::json::parse(daemon().postern({"status", "--json"}).out)["generation"], 1);
 }

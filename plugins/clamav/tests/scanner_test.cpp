@@ -314,6 +314,7 @@ TEST(ClamavHealth, IsDownWhenClamdIsSilentOrTalksNonsense) {
     const auto health = open(host).health();
     EXPECT_EQ(health.state, POSTERN_DOWN);
     EXPECT_STRNE(health.message, "");
+    EXPECT_FALSE(std::string(health.message).ends_with("; ")) << health.message;
   }
 }
 

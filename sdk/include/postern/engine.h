@@ -12,7 +12,7 @@ extern "C" {
 /* In argv elements and in config the host replaces {directory} (private, writable, its own), {config} (path of a file
  * in it that holds config) and {socket} (path in it for the engine's socket). */
 typedef struct postern_engine_command { /* the host sets size and zeroes the rest */
-  uint32_t size, start_timeout_ms;      /* how long it may take until the socket answers */
+  uint32_t size, start_timeout_ms;      /* until the socket takes connections; then it is killed and started again */
   const char *endpoint_option;          /* the option that receives "unix:{socket}", so create() sees a server */
   const char *const *argv;              /* NULL-terminated; argv[0] an absolute path; runs in the foreground */
   const char *config;                   /* NULL: no configuration file */
