@@ -14,6 +14,7 @@
 
 #include "base/failure.h"
 #include "postern/support/stream.h"
+#include "support/sanitizer.h"
 
 namespace postern::testing {
 
@@ -122,7 +123,7 @@ void Daemon::configure(const std::string& extra) {
 // ---- how it is
 
 std::string Daemon::ask(const std::string& request) const {
-  const Deadline until = Deadline::in(std::chrono::seconds(10));
+  const Deadline until = Deadline::in(patient(std::chrono::seconds(10)));
   support::Stream control = support::Stream::connect(*support::Endpoint::parse("unix:" + control_socket()), until);
   control.write(request + "\n", until);
   std::string answer;
@@ -140,7 +141,7 @@ std::string Daemon::status_text() const {
 }
 
 json Daemon::wait_until(const std::string& what, const std::function<bool(const json&)>& is_so, Time limit) const {
-  const Deadline until = Deadline::in(limit);
+  const Deadline until = Deadline::in(patient(limit));
   json last;
   while (!until.passed() && is_running()) {
     try {
