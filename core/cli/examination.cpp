@@ -16,6 +16,20 @@ namespace {
 
 constexpr std::chrono::seconds time_to_examine{300};
 
+// The instances go back to their plug-ins, who may have files or processes of their own to put away.
+class GivenBack {
+ public:
+  explicit GivenBack(const plugin::Prepared& plugins) : plugins_(plugins) {}
+  GivenBack(const GivenBack&) = delete;
+  GivenBack& operator=(const GivenBack&) = delete;
+  ~GivenBack() {
+    for (const auto& instance : plugins_.instances) plugin::destroy(*instance);
+  }
+
+ private:
+  const plugin::Prepared& plugins_;
+};
+
 std::string read_all(const std::string& file) {
   if (file == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
   std::ifstream in(file, std::ios::binary);
@@ -62,6 +76,7 @@ filter::Examination examine_here(const std::shared_ptr<const config::Configurati
   for (const plugin::InstanceSettings& i : configuration->instances)
     if (i.kind == plugin::Kind::decoder || (i.kind == plugin::Kind::scanner && !only_decode)) wanted.push_back(i);
   const plugin::Prepared plugins = plugin::prepare(wanted, registry);
+  const GivenBack at_the_end(plugins);
   for (const base::Problem& problem : plugins.problems) std::cerr << plugin::text(problem) << "\n";
   if (plugins.has_errors()) throw Failure{bad_config, "a plug-in cannot be used"};
   engines.start(plugins.engines);

@@ -11,6 +11,7 @@
 #include <map>
 
 #include "base/failure.h"
+#include "base/foreign_code.h"
 #include "base/log.h"
 #include "base/packet.h"
 #include "base/wire.h"
@@ -212,6 +213,7 @@ class Generation {
 void run_generation(GenerationSettings settings, Scoreboard& board) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_NAME, "generation");
+  base::exit_at_once();  // plug-ins are prepared here, and called in the workers that inherit this
   base::log::open(settings.configuration->daemon.log, "generation " + std::to_string(settings.number));
   int status = 70;
   try {

@@ -206,8 +206,7 @@ class Master {
 }  // namespace
 
 int run_master(const MasterOptions& options) {
-  // Not freed: children of the master use what it holds until they end by _exit.
-  return (new Master(options))->run();
+  return Master(options).run();  // its children have copies of it, and never return
 }
 
 }  // namespace postern::daemon

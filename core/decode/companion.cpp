@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 
+#include "base/foreign_code.h"
 #include "base/log.h"
 #include "base/wire.h"
 #include "decode/cage.h"
@@ -173,9 +174,15 @@ void scan(base::WireReader& in, const UnpackerSettings& settings, Current& curre
   pen.put(Record::scanned, base::WireWriter().i32(worst.rc).text(worst.reason));
 }
 
+#ifdef POSTERN_SANITIZED
+constexpr int silenced = 2;  // a sanitizer reports to standard error
+#else
+constexpr int silenced = 3;
+#endif
+
 void leave_nothing_open(int socket) {
   const int null = ::open("/dev/null", O_RDWR);
-  for (int fd = 0; fd < 3; ++fd) ::dup2(null, fd);
+  for (int fd = 0; fd < silenced; ++fd) ::dup2(null, fd);
   ::dup2(socket, 3);
   ::close_range(4, ~0u, 0);
 }
@@ -186,7 +193,8 @@ void serve_in_cage(int socket, const UnpackerSettings& settings, Step& step) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_NAME, "unpacker");
   for (const int s : {SIGTERM, SIGINT, SIGHUP, SIGQUIT}) ::signal(s, SIG_IGN);  // its worker ends it, nobody else
-  for (const int s : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) ::signal(s, SIG_DFL);
+  base::crash_at_once();
+  base::exit_at_once();
   leave_nothing_open(socket);
   Pen pen(3, step);
   base::log::redirect([&pen](base::log::Level level, std::string_view line) {

@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "base/failure.h"
+#include "base/foreign_code.h"
 #include "base/unique_fd.h"
 #include "base/wire.h"
 #include "plugin/descriptor.h"
@@ -47,6 +48,8 @@ Problems decode(std::string_view bytes) {
   ::setpgid(0, 0);
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
+  base::exit_at_once();
+  base::crash_at_once();
   Problems problems;
   try {
     problems = read_library(file, open_library(file)).problems;

@@ -122,6 +122,9 @@ TEST_F(Cage, WritesToNoDescriptorOfItsOwnFinding) {
 }
 
 TEST_F(Cage, HoldsOnlyTheSocketTheArenaAndDevNull) {
+#ifdef POSTERN_SANITIZED
+  GTEST_SKIP() << "standard error stays open there, for the sanitizer's report";
+#endif
   if (::geteuid() != 0) GTEST_SKIP() << "only root may look into a process that is not dumpable";
   attempt("socket\n");
   attempt("socket\n");

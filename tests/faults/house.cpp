@@ -10,6 +10,7 @@
 
 #include "support/reachable.h"
 #include "support/samples.h"
+#include "support/sanitizer.h"
 
 namespace postern::faults {
 namespace {
@@ -42,6 +43,15 @@ testing::DaemonOptions daemon_options(const House& house, const testing::Recordi
 }
 
 }  // namespace
+
+bool Gate::await_entered(uint32_t times) const {
+  const auto end = std::chrono::steady_clock::now() + testing::patient(std::chrono::seconds(30));
+  while (state_->entered < times) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    ::poll(nullptr, 0, 2);
+  }
+  return true;
+}
 
 bool is_temporary(const std::string& reply) {
   return reply.starts_with("4");
@@ -113,7 +123,7 @@ std::future<std::string> House::begins(const Letter& letter) {
 }
 
 std::string House::insists_on(const Letter& letter, std::chrono::seconds patience) {
-  const auto end = std::chrono::steady_clock::now() + patience;
+  const auto end = std::chrono::steady_clock::now() + testing::patient(patience);
   std::string reply;
   while (std::chrono::steady_clock::now() < end) {
     reply = sends(letter);

@@ -3,9 +3,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
@@ -71,8 +74,8 @@ std::string printed(const std::vector<base::Problem>& problems) {
 
 TEST(Registry, PreparesAScannerADecoderAndANotifier) {
   const Ready prepared = ready({settings_for("good_scanner"), settings_for("good_decoder", Kind::decoder),
-                                     settings_for("good_notifier", Kind::notifier)},
-                                    registry_settings());
+                                settings_for("good_notifier", Kind::notifier)},
+                               registry_settings());
   EXPECT_FALSE(prepared.has_errors()) << printed(prepared.problems);
   ASSERT_EQ(prepared.instances.size(), 3u);
   ASSERT_EQ(prepared.of(Kind::decoder).size(), 1u);
@@ -219,6 +222,17 @@ TEST(Registry, ExplainsAPluginThatIsTooNew) {
                 "offers 1.0. "
                 "Plug-in ABI numbers are not program versions.\n"
                 "    install a newer Postern, or an edition of the plug-in built for ABI 1.0 or older\n");
+}
+
+// What was to happen at our end, and when our buffers are written, is not the business of a plug-in that calls exit().
+TEST(Probe, OfAPluginThatEndsTheProcessRunsNoneOfOurHandlers) {
+  static auto* const runs = static_cast<std::atomic<int>*>(
+      ::mmap(nullptr, sizeof(std::atomic<int>), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+  ASSERT_NE(runs, MAP_FAILED);
+  std::atexit([] { ++*runs; });
+  const Ready prepared = ready({settings_for("wrong_entry_exits")}, registry_settings());
+  EXPECT_THAT(ids(prepared), Contains("PLUGIN-PROBE-CRASHED"));
+  EXPECT_EQ(*runs, 0);
 }
 
 TEST(Registry, OnlyWarnsOfAForbiddenImport) {

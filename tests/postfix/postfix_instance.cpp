@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "postern/support/deadline.h"
+#include "support/sanitizer.h"
 
 namespace postern::testing {
 namespace {
@@ -169,7 +170,7 @@ std::string PostfixInstance::log() const {
 
 std::string PostfixInstance::wait_for_log(const std::string& pattern, size_t from, Time limit) const {
   const std::regex wanted(pattern);
-  const Deadline until = Deadline::in(limit);
+  const Deadline until = Deadline::in(patient(limit));
   do {
     const std::string all = log();
     std::istringstream lines(all.substr(std::min(from, all.size())));
@@ -192,7 +193,7 @@ void PostfixInstance::flush() const {
 }
 
 void PostfixInstance::wait_for_empty_queue(Time limit) const {
-  const Deadline until = Deadline::in(limit);
+  const Deadline until = Deadline::in(patient(limit));
   while (!queue().empty()) {
     if (until.passed()) fail("waited for an empty queue; in it is " + json(queue()).dump());
     ::usleep(between_looks);
@@ -200,7 +201,7 @@ void PostfixInstance::wait_for_empty_queue(Time limit) const {
 }
 
 void PostfixInstance::flush_until_empty(Time limit) const {
-  const Deadline until = Deadline::in(limit);
+  const Deadline until = Deadline::in(patient(limit));
   for (;;) {
     flush();
     try {

@@ -9,6 +9,7 @@
 
 #include "postern/support/stream.h"
 #include "support/samples.h"
+#include "support/sanitizer.h"
 
 namespace postern::testing {
 namespace {
@@ -54,7 +55,7 @@ void Clamd::start() {
   process_ = std::make_unique<Process>(
       std::vector<std::string>{clamd, "--config-file=" + (directory_.path() / "clamd.conf").string()},
       ProcessOptions{::geteuid() == 0 ? "nobody" : "", {}});
-  const auto until = support::Deadline::in(std::chrono::seconds(60));
+  const auto until = support::Deadline::in(patient(std::chrono::seconds(60)));
   while (!answers()) {
     if (until.passed() || !is_running())
       throw std::runtime_error("clamd does not start: " + process_->output() + process_->log());

@@ -3,13 +3,15 @@
 
 #include <stdexcept>
 
+#include "support/sanitizer.h"
+
 namespace postern::testing {
 
 using support::Deadline;
 
 Client::Client(const std::string& endpoint, ClientOptions options)
     : options_(std::move(options)),
-      stream_(support::Stream::connect(support::Endpoint::parse(endpoint).value(), Deadline::in(options_.patience))) {}
+      stream_(support::Stream::connect(support::Endpoint::parse(endpoint).value(), until())) {}
 
 std::vector<std::string> Client::sends(const SentMail& mail) {
   std::vector<std::string> replies;
@@ -60,20 +62,20 @@ void Client::greets() {
 
 void Client::says(const std::string& line) {
   dialogue_ += "C: " + line + "\n";
-  stream_.write(line + "\r\n", Deadline::in(options_.patience));
+  stream_.write(line + "\r\n", until());
 }
 
 void Client::sends_bytes(std::string_view bytes) {
   dialogue_ += "C: (" + std::to_string(bytes.size()) + " bytes)\n";
-  stream_.write(bytes, Deadline::in(options_.patience));
+  stream_.write(bytes, until());
 }
 
 std::string Client::hears(const std::string& beginning) {
   std::string reply;
-  const Deadline until = Deadline::in(options_.patience);
+  const Deadline end = until();
   try {
     for (;;) {
-      std::string line = stream_.read_until('\n', 65536, until);
+      std::string line = stream_.read_until('\n', 65536, end);
       if (!line.ends_with('\r')) fail("a reply ends without CRLF: " + line);
       line.pop_back();
       dialogue_ += "S: " + line + "\n";
@@ -90,7 +92,7 @@ std::string Client::hears(const std::string& beginning) {
 bool Client::hears_the_end() {
   char byte;
   try {
-    return !stream_.has_unread() && stream_.read(&byte, 1, Deadline::in(options_.patience)) == 0;
+    return !stream_.has_unread() && stream_.read(&byte, 1, until()) == 0;
   } catch (const support::StreamTimeout&) {
     return false;
   } catch (const support::StreamError&) {  // reset is an end as well
@@ -101,6 +103,10 @@ bool Client::hears_the_end() {
 void Client::quits() {
   says("QUIT");
   hears("221");
+}
+
+Deadline Client::until() const {
+  return Deadline::in(patient(options_.patience));
 }
 
 void Client::fail(const std::string& what) const {

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "postern/support/deadline.h"
 #include "postern/support/stream.h"
 #include "support/process.h"
 
@@ -60,6 +61,7 @@ class Client {
   const std::string& dialogue() const { return dialogue_; }
 
  private:
+  support::Deadline until() const;
   [[noreturn]] void fail(const std::string& what) const;
 
   ClientOptions options_;

@@ -15,6 +15,7 @@
 #include "base/failure.h"
 #include "postern/support/stream.h"
 #include "support/reachable.h"
+#include "support/sanitizer.h"
 
 namespace postern::testing {
 
@@ -123,13 +124,31 @@ void Daemon::configure(const std::string& extra) {
 
 // ---- how it is
 
-std::string Daemon::ask(const std::string& request) const {
-  const Deadline until = Deadline::in(std::chrono::seconds(10));
-  support::Stream control = support::Stream::connect(*support::Endpoint::parse("unix:" + control_socket()), until);
+namespace {
+
+std::string answer_of(const std::string& socket, const std::string& request, Deadline until) {
+  support::Stream control = support::Stream::connect(*support::Endpoint::parse("unix:" + socket), until);
   control.write(request + "\n", until);
   std::string answer;
   char chunk[8192];
   while (const size_t n = control.read(chunk, sizeof chunk, until)) answer.append(chunk, n);
+  return answer;
+}
+
+}  // namespace
+
+std::string Daemon::ask(const std::string& request) const {
+  const Deadline until = Deadline::in(patient(std::chrono::seconds(10)));
+  std::string answer;
+  for (bool again = true; again;) {
+    try {
+      answer = answer_of(control_socket(), request, until);
+      again = answer.empty() && !until.passed();
+    } catch (const support::StreamError&) {
+      if (until.passed() || !is_running()) throw;
+      ::usleep(10000);  // control is being replaced, after a reload
+    }
+  }
   if (!answer.starts_with("0\n")) throw std::runtime_error("posternd answered to \"" + request + "\": " + answer);
   return answer.substr(2);
 }
@@ -142,7 +161,7 @@ std::string Daemon::status_text() const {
 }
 
 json Daemon::wait_until(const std::string& what, const std::function<bool(const json&)>& is_so, Time limit) const {
-  const Deadline until = Deadline::in(limit);
+  const Deadline until = Deadline::in(patient(limit));
   json last;
   while (!until.passed() && is_running()) {
     try {

@@ -13,6 +13,7 @@
 #include <stdexcept>
 
 #include "base/failure.h"
+#include "support/sanitizer.h"
 
 namespace postern::testing {
 namespace {
@@ -351,7 +352,7 @@ std::vector<KeptMail> RecordingNextHop::unaccepted() const {
 
 std::vector<KeptMail> RecordingNextHop::wait_for(size_t count, Time limit) const {
   std::unique_lock lock(mutex_);
-  if (!changed_.wait_for(lock, limit, [&] { return mails_.size() >= count; }))
+  if (!changed_.wait_for(lock, patient(limit), [&] { return mails_.size() >= count; }))
     throw std::runtime_error("the next hop waited for " + std::to_string(count) + " mails, " +
                              std::to_string(mails_.size()) + " came");
   return mails_;
@@ -363,7 +364,7 @@ void RecordingNextHop::wait_for_command(const std::string& beginning, Time limit
     return std::any_of(commands_.begin(), commands_.end(),
                        [&](const std::string& c) { return c.starts_with(beginning); });
   };
-  if (!changed_.wait_for(lock, limit, came))
+  if (!changed_.wait_for(lock, patient(limit), came))
     throw std::runtime_error("the next hop waited for the command " + beginning);
 }
 

@@ -11,12 +11,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <gtest/gtest.h>
+
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 
 #include "base/failure.h"
 #include "postern/support/deadline.h"
+#include "support/sanitizer.h"
 
 namespace postern::testing {
 namespace {
@@ -112,6 +115,9 @@ Process::~Process() {
     wait(std::chrono::seconds(10));
   }
   stop_.reset();
+  listener_.join();
+  if (const std::string report = sanitizer_report(log_); !report.empty())
+    ADD_FAILURE() << "a sanitizer said of process " << pid_ << " or one that it started:\n" << report;
 }
 
 bool Process::is_running() const {
@@ -130,7 +136,7 @@ std::optional<int> Process::wait(Time limit) {
   if (!is_running()) return exit_code_;
   const base::UniqueFd end(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
   pollfd p{end.get(), POLLIN, 0};
-  ::poll(&p, 1, static_cast<int>(limit.count()));
+  ::poll(&p, 1, static_cast<int>(patient(limit).count()));
   is_running();
   return exit_code_;
 }
@@ -148,13 +154,13 @@ std::string Process::output() const {
 bool Process::wait_for_log(const std::string& text, Time limit, size_t from) const {
   std::unique_lock lock(mutex_);
   const auto stands = [&] { return log_.find(text, std::min(from, log_.size())) != std::string::npos; };
-  heard_.wait_for(lock, limit, [&] { return stands() || is_silent_; });
+  heard_.wait_for(lock, patient(limit), [&] { return stands() || is_silent_; });
   return stands();
 }
 
 bool Process::wait_for_silence(Time limit) const {
   std::unique_lock lock(mutex_);
-  return heard_.wait_for(lock, limit, [&] { return is_silent_; });
+  return heard_.wait_for(lock, patient(limit), [&] { return is_silent_; });
 }
 
 Ended run(const std::vector<std::string>& argv, Time limit, const ProcessOptions& options) {
@@ -188,7 +194,7 @@ bool wait_for_end(pid_t pid, Time limit) {
   const base::UniqueFd end(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   if (!end) return errno == ESRCH;
   pollfd p{end.get(), POLLIN, 0};
-  return ::poll(&p, 1, static_cast<int>(limit.count())) == 1;
+  return ::poll(&p, 1, static_cast<int>(patient(limit).count())) == 1;
 }
 
 }  // namespace postern::testing

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A program started by a test: with arguments, maybe as another user, its output heard line by line through a pipe. It
-// ends with this value, by its process id, never by its name. Every wait has a limit. Errors: std::system_error.
+// ends with this value, by its process id, never by its name. Every wait has a limit. Errors: std::system_error. A
+// sanitizer's report in what it, or a process it started, wrote to standard error fails the test.
 #pragma once
 #include <sys/types.h>
 
@@ -64,7 +65,7 @@ struct Ended {
 };
 // Runs to the end. Throws std::runtime_error when it takes longer than limit.
 Ended run(const std::vector<std::string>& argv, Time limit = std::chrono::seconds(30),
-        const ProcessOptions& options = {});
+          const ProcessOptions& options = {});
 
 // Of running processes whose parent is pid, by name as in /proc/PID/comm; empty name: all.
 std::vector<pid_t> children_of(pid_t pid, const std::string& name = {});
