@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 
 #include "base/failure.h"
 
@@ -187,29 +188,50 @@ std::string_view markup_type(std::string_view text) {
   return {};
 }
 
-bool is_header_line(std::string_view line) {
+// What stands before the colon of a header line; empty: it is none.
+std::string_view field_name(std::string_view line) {
   const size_t colon = line.find(':');
-  return colon != line.npos && colon > 0 &&
-         std::all_of(line.begin(), line.begin() + static_cast<ptrdiff_t>(colon),
-                     [](char c) { return c > ' ' && c < 127; });
+  const std::string_view name = line.substr(0, colon == line.npos ? 0 : colon);
+  const bool good = std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 127; });
+  return good ? name : std::string_view();
 }
 
-// A mail saved as a file: a field that mails begin with, and another header line after it, so that a sentence that
-// begins with "From:" does not make a text a mail.
+bool is_among(std::string_view name, std::initializer_list<std::string_view> names) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](std::string_view n) { return n.size() == name.size() && starts_with_word(name, n); });
+}
+
+// A mail saved as a file: nothing but header lines up to an empty line, two of them of mail, one of them such as
+// programs write and people do not quote. A forwarded "From:, Sent:, To:, Subject:" is text. One field is enough where
+// it makes parts of what follows.
 bool is_mail(std::string_view text) {
-  static constexpr std::string_view first_fields[] = {
-      "received:",     "return-path:", "delivered-to:", "from:",           "to:",          "subject:", "message-id:",
-      "mime-version:", "x-sieve:",     "date:",         "dkim-signature:", "content-type:"};
-  if (std::none_of(std::begin(first_fields), std::end(first_fields),
-                   [&](std::string_view field) { return starts_with_word(text, field); })) {
-    return false;
-  }
-  do {  // past the first field and its folded lines
+  if (text.starts_with("From ") || text.starts_with(">From ")) {  // the separator of mailbox files
     const size_t end = text.find('\n');
-    if (end == text.npos) return false;
-    text.remove_prefix(end + 1);
-  } while (text.starts_with(' ') || text.starts_with('\t'));
-  return is_header_line(text.substr(0, text.find('\n')));
+    text = end == text.npos ? std::string_view() : text.substr(end + 1);
+  }
+  size_t of_mail = 0, of_programs = 0;
+  bool has_structure = false;
+  while (!text.empty()) {
+    const size_t end = text.find('\n');
+    const bool is_cut = end == text.npos;  // by the window, or the text ends in its header
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(is_cut ? text.size() : end + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty() || is_cut) break;
+    if (line.front() == ' ' || line.front() == '\t') continue;
+    const std::string_view name = field_name(line);
+    if (name.empty()) return false;
+    const bool by_program = is_among(
+        name, {"received", "return-path", "delivered-to", "message-id", "mime-version", "content-type",
+               "content-transfer-encoding", "dkim-signature", "x-sieve", "arc-seal", "authentication-results"});
+    of_programs += by_program;
+    of_mail += by_program || is_among(name, {"from", "to", "cc", "subject", "date", "reply-to", "sender"});
+    if (is_among(name, {"content-type"})) {
+      const std::string_view value = skip_space(line.substr(name.size() + 1));
+      has_structure = has_structure || starts_with_word(value, "multipart/") || starts_with_word(value, "message/");
+    }
+  }
+  return has_structure || (of_mail >= 2 && of_programs >= 1);
 }
 
 std::string_view script_type(std::string_view text) {
