@@ -441,13 +441,10 @@ bool looks_like_base64(std::string_view text) {
 }
 
 bool starts_unlike_base64(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const std::string_view line = s::line_at(text, at);
-    at += line.size();
-    const std::string_view content = s::trim(line);
-    if (!content.empty()) return !is_base64_line(content);
-  }
-  return false;
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  if (begin == text.npos) return false;
+  text.remove_prefix(begin);
+  return !is_base64_line(s::trim_right(text.substr(0, text.find_first_of("\r\n"))));
 }
 
 std::size_t first_base64_line(std::string_view text) {

@@ -501,7 +501,7 @@ void Walk::end_leaf(std::size_t end) {
     message.parts.pop_back();
     return;
   }
-  if (s::trim(text_.substr(message.parts[leaf_].offset, message.parts[leaf_].length)).empty()) forget_encryption(leaf_);
+  forget_encryption(leaf_);
   const Part part = message.parts[leaf_];
   const std::string_view raw = text_.substr(part.offset, part.length);
   if (leaf_early_) schedule(leaf_header_, end, part.parent, *std::exchange(leaf_early_, std::nullopt));
@@ -515,7 +515,9 @@ void Walk::end_leaf(std::size_t end) {
 // Nothing is hidden where there is nothing: a bounce that returns the header of an encrypted mail.
 void Walk::forget_encryption(std::uint32_t part) {
   Message& message = parser_.message();
-  if (!std::exchange(message.parts[part].is_encrypted, false)) return;
+  Part& p = message.parts[part];
+  if (!p.is_encrypted || !s::trim(text_.substr(p.offset, p.length)).empty()) return;
+  p.is_encrypted = false;
   std::erase_if(message.defects,
                 [&](const PartDefect& d) { return d.part == part && d.category == POSTERN_CAT_ENCRYPTED; });
 }
@@ -594,7 +596,7 @@ void Walk::end_frame(std::size_t end) {
   const bool is_copy = is_root && is_copy_;
   if (is_root) root_seen_ = frame.seen;
   if (!is_copy) message.parts[frame.part].length = end - frame.begin;
-  if (s::trim(text_.substr(frame.begin, end - frame.begin)).empty()) forget_encryption(frame.part);
+  if (!is_copy) forget_encryption(frame.part);
   if (!frame.seen)
     parser_.add_defect(POSTERN_CAT_MALFORMED, "mime-no-delimiter", "the boundary does not occur", frame.part);
   else if (!frame.closed)
