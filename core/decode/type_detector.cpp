@@ -51,6 +51,8 @@ constexpr Signature signatures[] = {
     {0x8001, "CD001"sv, "application/x-iso9660-image"},
     {0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv, "application/x-ole-storage"},
     {0, "\x78\x9f\x3e\x22"sv, "application/vnd.ms-tnef"},
+    {0, "\0\x05\x16\0"sv, "application/applefile"},
+    {0, "\0\x05\x16\x07"sv, "application/applefile"},
     {0, "\x4c\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46"sv, "application/x-ms-shortcut"},
     {0, "%PDF-"sv, "application/pdf"},
     {0, "%!PS-Adobe-"sv, "application/postscript"},

@@ -134,10 +134,126 @@ void add_quoted_printable(Catalogue& c) {
     c.ordinary("qp-" + name, "quoted-printable, not quite", declared("quoted-printable", body + "\r\n"));
 }
 
+// ---- files in the text itself (B-30, B-31, B-35)
+
+Text in_text(const Text& body, const Text& type = "text/plain") { return mail("Content-Type: " + type + "; charset=us-ascii\r\n", "Hello,\r\n\r\n" + body + "\r\nRegards\r\n"); }
+
+Text html_of(const Text& text) { return replaced(replaced(replaced(replaced(text, "&", "&amp;"), "<", "&lt;"), ">", "&gt;"), "\r\n", "<br>\r\n"); }
+
+Text xxencode(const Text& bytes, const Text& name) {
+  static constexpr char digits[] = "+-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  Text out = "begin 644 " + name + "\r\n";
+  for (size_t line = 0; line < bytes.size(); line += 45) {
+    const Text piece = bytes.substr(line, 45);
+    out += digits[piece.size()];
+    for (size_t i = 0; i < piece.size(); i += 3) {
+      const auto at = [&](size_t n) { return i + n < piece.size() ? static_cast<unsigned char>(piece[i + n]) : 0u; };
+      const unsigned three = at(0) << 16 | at(1) << 8 | at(2);
+      for (const int shift : {18, 12, 6, 0}) out += digits[three >> shift & 63];
+    }
+    out += "\r\n";
+  }
+  return out + "+\r\nend\r\n";
+}
+
+Text yenc(const Text& bytes, const Text& name) {
+  Text out = "=ybegin line=128 size=" + std::to_string(bytes.size()) + " name=" + name + "\r\n";
+  for (const char ch : bytes) {
+    const char coded = static_cast<char>(ch + 42);
+    if (coded == '\0' || coded == '\r' || coded == '\n' || coded == '=')
+      out += Text{'=', static_cast<char>(coded + 64)};
+    else
+      out += coded;
+  }
+  return out + "\r\n=yend size=" + std::to_string(bytes.size()) + "\r\n";
+}
+
+Text big_endian(size_t value, int bytes) {
+  Text out;
+  for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) out += static_cast<char>(value >> shift & 255);
+  return out;
+}
+
+Text binhex(const Text& data, const Text& resource, const Text& name) {
+  static constexpr char digits[] = "!\"#$%&'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr";
+  const Text file = Text(1, static_cast<char>(name.size())) + name + Text(1, '\0') + "TEXTttxt" + Text(2, '\0') + big_endian(data.size(), 4) + big_endian(resource.size(), 4) + "cc" + data + "cc" + resource + "cc";
+  Text out = "(This file must be converted with BinHex 4.0)\r\n\r\n:";
+  unsigned bits = 0, group = 0;
+  size_t column = 1;
+  const auto put = [&](unsigned six) {
+    out += digits[six & 63];
+    if (++column % 64 == 0) out += "\r\n";
+  };
+  for (const char ch : file) {
+    group = (group << 8 | static_cast<unsigned char>(ch)) & 0xFFFF;
+    for (bits += 8; bits >= 6; bits -= 6) put(group >> (bits - 6));
+  }
+  if (bits > 0) put(group << (6 - bits));
+  return out + ":\r\n";
+}
+
+// version 2, the entries in the given order: (id, bytes).
+Text apple_file(char kind, const std::vector<std::pair<unsigned, Text>>& entries) {
+  Text table = Text("\0\x05\x16", 3) + kind + big_endian(0x00020000, 4) + Text(16, '\0') + big_endian(entries.size(), 2), data;
+  const size_t begin = table.size() + 12 * entries.size();
+  for (const auto& [id, bytes] : entries) {
+    table += big_endian(id, 4) + big_endian(begin + data.size(), 4) + big_endian(bytes.size(), 4);
+    data += bytes;
+  }
+  return table + data;
+}
+
+void add_texts(Catalogue& c) {
+  const Text uu = uuencode(eicar(), "setup.com"), other = uuencode("nothing in here, but long enough", "a.txt");
+  const Text data = uu.substr(uu.find("\r\n") + 2), end = "`\r\nend\r\n";
+  c.ordinary("text-uuencode", "a file in uuencode in a text", in_text(uu));
+  c.ordinary("text-uuencode-second", "the second of two files", in_text(other + "and\r\n" + uu));
+  c.add("text-uuencode-unfinished-first", "the first file has no end", in_text(replaced(other, end, "") + uu), {"encoded-no-end"});
+  c.add("text-uuencode-no-end", "a file without end", in_text(replaced(uu, end, "")), {"encoded-no-end"});
+  c.ordinary("text-uuencode-two-blanks", "two blanks behind begin", in_text("begin  644 setup.com\r\n" + data));
+  c.ordinary("text-uuencode-no-mode", "no mode, but two blanks", in_text("begin  setup.com\r\n" + data));
+  c.ordinary("text-uuencode-no-name", "no name", in_text("begin 644\r\n" + data));
+  c.ordinary("text-uuencode-blanks", "blanks for zero, and none at the lines' ends", in_text("begin 644 x\r\n" + replaced(data, "`", " ")));
+  c.ordinary("text-uuencode-base64", "base64 with a begin line", in_text("begin-base64 644 setup.com\r\n" + base64(eicar()) + "\r\n====\r\n"));
+  Text lying = data;
+  lying[0] = '!';  // one byte instead of 45
+  c.add("text-uuencode-count-too-small", "a line holds more than it says", in_text("begin 644 setup.com\r\n" + lying), {"encoded-line-lengths"});
+  lying[0] = '_';
+  c.add("text-uuencode-count-too-large", "a line holds less than it says", in_text("begin 644 setup.com\r\n" + lying), {"encoded-line-lengths"});
+  c.add("text-uuencode-junk", "a line of junk in the middle", in_text(replaced(uu, "\r\n7", "\r\nwhat is this?\r\n7")), {"encoded-damaged"});
+  c.ordinary("text-uuencode-html", "a file in uuencode in HTML", in_text("<html><body><p>" + html_of(uu) + "</p></body></html>", "text/html"));
+  c.ordinary("text-uuencode-html-pre", "a file in uuencode in preformatted HTML", in_text("<html><body><pre>\r\n" + replaced(html_of(uu), "<br>", "") + "</pre></body></html>", "text/html"));
+  c.ordinary("text-uuencode-undeclared", "a mail without any field", "\r\nHello\r\n" + uu);
+  const Text preamble = "Content-Type: multipart/mixed; boundary=X\r\n", parts = "--X\r\n\r\nhello\r\n--X--\r\n";
+  c.ordinary("text-uuencode-preamble", "a file in the preamble", mail(preamble, uu + parts));
+  c.ordinary("text-uuencode-epilogue", "a file in the epilogue", mail(preamble, parts + uu));
+  c.ordinary("text-xxencode", "xxencode", in_text(xxencode(eicar(), "setup.com")));
+  c.ordinary("text-yenc", "yEnc", in_text(yenc(eicar(), "setup.com")));
+  c.ordinary("text-yenc-part", "a part of a file in yEnc", in_text(replaced(yenc(eicar(), "setup.com"), "setup.com\r\n", "setup.com\r\n=ypart begin=1 end=68\r\n")));
+  c.add("text-yenc-no-end", "yEnc without end", in_text(yenc(eicar(), "x").substr(0, yenc(eicar(), "x").find("=yend"))), {"encoded-no-end"});
+  c.ordinary("text-binhex", "BinHex 4.0", in_text(binhex(eicar(), "", "setup.com")));
+  c.ordinary("text-binhex-resource", "the payload in the resource fork", in_text(binhex("data", eicar(), "setup.com")));
+  c.ordinary("text-binhex-declared", "BinHex 4.0 with its type", mail("Content-Type: application/mac-binhex40; name=setup.hqx\r\n", binhex(eicar(), "", "setup.com")));
+  Text noise(1500, ' ');
+  unsigned seed = 1;
+  for (char& ch : noise) ch = static_cast<char>((seed = seed * 1103515245 + 12345) >> 16);
+  const Text packed = base64(zip({{"noise", noise}, {"setup.com", eicar()}}));
+  c.ordinary("text-base64", "a zip as bare base64 in a text", in_text(packed));
+  c.ordinary("text-base64-one-line", "the same on one line", in_text(one_line(packed)));
+  c.ordinary("text-base64-html", "the same in HTML", in_text("<html><body><p>" + html_of(packed) + "</p></body></html>", "text/html"));
+  for (const auto& [name, file] : std::vector<std::pair<Text, Text>>{
+           {"single", apple_file('\0', {{3, "setup.com"}, {1, eicar()}})}, {"resource-first", apple_file('\0', {{2, "resource"}, {3, "setup.com"}, {1, eicar()}})},
+           {"double", apple_file('\x07', {{2, eicar()}, {3, "setup.com"}})}}) {
+    c.ordinary("apple-" + name, "a Macintosh file with its forks", mail("Content-Type: application/applefile\r\nContent-Transfer-Encoding: base64\r\n", base64(file) + "\r\n"));
+    c.ordinary("apple-" + name + "-undeclared", "a Macintosh file that does not say so", mail("Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n", base64(file) + "\r\n"));
+  }
+}
+
 }  // namespace
 
 std::vector<Recipe> encoding_recipes() {
   Catalogue c;
+  add_texts(c);
   add_declarations(c);
   add_base64(c);
   add_quoted_printable(c);
