@@ -86,6 +86,15 @@ bool is_zip(std::string_view bytes) {
          has(bytes, 0, "PK00PK\x03\x04");
 }
 
+// A SEQUENCE that begins with an object identifier of PKCS #7 or of S/MIME's content types (RFC 5652).
+bool is_pkcs7(std::string_view bytes) {
+  if (!has(bytes, 0, "\x30") || bytes.size() < 2) return false;
+  const auto length = static_cast<unsigned char>(bytes[1]);
+  const size_t at = 2 + (length > 0x80 ? length & 0x7Fu : 0);
+  return at <= 10 && (has(bytes, at, "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"sv) ||
+                      has(bytes, at, "\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01"sv));
+}
+
 uint16_t little16(std::string_view bytes, size_t at) {
   return static_cast<uint16_t>(static_cast<unsigned char>(bytes[at]) | static_cast<unsigned char>(bytes[at + 1]) << 8);
 }
@@ -272,6 +281,7 @@ std::string TypeDetector::detect(std::string_view bytes) const {
   if (bytes.empty()) return "application/x-empty";
   if (is_zip(bytes)) return std::string(zip_type(bytes));
   if (const auto type = by_signature(bytes); !type.empty()) return std::string(type);
+  if (is_pkcs7(bytes)) return "application/pkcs7-mime";
   if (is_text(bytes.substr(0, magic_window))) return std::string(text_type(bytes));
   if (const std::string text = narrowed_utf16(bytes); !text.empty()) return std::string(text_type(text));
   if (bytes.starts_with("MZ")) return "application/x-dosexec";

@@ -76,6 +76,10 @@ bool is_known_type(std::string_view bytes) {
                                                     "MIME-Version: "sv,
                                                     "\0\x05\x16\x00"sv,
                                                     "\0\x05\x16\x07"sv};
+  // S/MIME: a SEQUENCE of an object identifier; certificates and keys begin otherwise.
+  if (bytes.starts_with("\x30\x80\x06"sv) ||
+      (bytes.starts_with("\x30\x82"sv) && bytes.substr(4).starts_with("\x06\x09\x2a"sv)))
+    return true;
   return std::any_of(std::begin(beginnings), std::end(beginnings),
                      [&](std::string_view beginning) { return bytes.starts_with(beginning); }) ||
          (bytes.size() > 257 && bytes.substr(257).starts_with("ustar"));

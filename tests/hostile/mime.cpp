@@ -282,6 +282,74 @@ void add_trees(Catalogue& c) {
   }
 }
 
+// ---- S/MIME (B-23): just enough of DER and BER
+
+std::string der(unsigned char tag, const std::string& content) {
+  std::string length;
+  for (size_t n = content.size(); n > 0; n >>= 8) length.insert(length.begin(), static_cast<char>(n & 255));
+  if (content.size() < 128) return std::string(1, static_cast<char>(tag)) + static_cast<char>(content.size()) + content;
+  return std::string(1, static_cast<char>(tag)) + static_cast<char>(0x80 | length.size()) + length + content;
+}
+std::string indefinite(unsigned char tag, const std::string& content) {
+  return std::string(1, static_cast<char>(tag)) + '\x80' + content + std::string(2, '\0');
+}
+std::string pieces(const std::string& bytes, size_t size) {
+  std::string out;
+  for (size_t at = 0; at < bytes.size(); at += size) out += der(0x04, bytes.substr(at, size));
+  return out;
+}
+const std::string pkcs7 = "\x2a\x86\x48\x86\xf7\x0d\x01\x07", smime = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01";
+std::string oid(const std::string& prefix, char last) { return der(0x06, prefix + last); }
+std::string version_and_algorithms() { return der(0x02, "\x01") + der(0x31, der(0x30, der(0x06, "\x60\x86\x48\x01\x65\x03\x04\x02\x01"))); }
+std::string signed_data(const std::string& content) {
+  const std::string info = der(0x30, oid(pkcs7, 1) + der(0xA0, der(0x04, content)));
+  return der(0x30, oid(pkcs7, 2) + der(0xA0, der(0x30, version_and_algorithms() + info + der(0x31, ""))));
+}
+std::string signed_data_in_pieces(const std::string& content, bool nested) {
+  std::string string = pieces(content, 20);
+  if (nested) string = indefinite(0x24, string);
+  const std::string info = indefinite(0x30, oid(pkcs7, 1) + indefinite(0xA0, indefinite(0x24, string)));
+  return indefinite(0x30, oid(pkcs7, 2) + indefinite(0xA0, indefinite(0x30, version_and_algorithms() + info + der(0x31, ""))));
+}
+std::string zlib(const std::string& bytes) {  // stored, with the checksum of RFC 1950
+  unsigned a = 1, b = 0;
+  for (const char ch : bytes) {
+    a = (a + static_cast<unsigned char>(ch)) % 65521;
+    b = (b + a) % 65521;
+  }
+  const auto n = static_cast<unsigned>(bytes.size());
+  std::string out = "\x78\x01\x01";
+  for (const unsigned value : {n & 255, n >> 8, ~n & 255, (~n >> 8) & 255}) out += static_cast<char>(value);
+  out += bytes;
+  for (const unsigned value : {b >> 8, b & 255, a >> 8, a & 255}) out += static_cast<char>(value);
+  return out;
+}
+
+void add_smime(Catalogue& c) {
+  const std::string entity = "Content-Type: multipart/mixed; boundary=M\r\n\r\n" + parts("M", {harmless(), evil()});
+  const auto opaque = [](const std::string& type, const std::string& bytes) {
+    return with("Content-Type: " + type + "\r\nContent-Disposition: attachment; filename=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n", base64(bytes) + "\r\n");
+  };
+  const std::string type = "application/pkcs7-mime; smime-type=signed-data; name=smime.p7m";
+  c.ordinary("opaque-signed", "a mail inside a signature", opaque(type, signed_data(entity)));
+  c.ordinary("opaque-signed-pieces", "a mail inside a signature, in pieces of indefinite length", opaque(type, signed_data_in_pieces(entity, false)));
+  c.ordinary("opaque-signed-nested-pieces", "pieces in pieces", opaque(type, signed_data_in_pieces(entity, true)));
+  c.ordinary("opaque-signed-octet-stream", "a signed mail that does not say so", opaque("application/octet-stream; name=smime.p7m", signed_data(entity)));
+  c.ordinary("opaque-signed-twice-encoded", "a signed mail in base64 in base64", opaque("application/octet-stream; name=smime.p7m", base64(signed_data(entity))));
+  c.ordinary("opaque-signed-x", "its old name", opaque("application/x-pkcs7-mime; name=smime.p7m", signed_data(entity)));
+  c.ordinary("opaque-signed-file", "a signed file that is no mail", opaque(type, signed_data("%PDF-1.4 " + eicar())));
+  c.ordinary("opaque-signed-signed", "a signature in a signature", opaque(type, signed_data(opaque(type, signed_data(entity)).substr(opaque(type, "").find("Content-Type")))));
+  c.ordinary("opaque-compressed", "compressed data", opaque("application/pkcs7-mime; smime-type=compressed-data", der(0x30, oid(smime, 9) + der(0xA0, der(0x30, der(0x02, std::string(1, '\0')) + der(0x30, oid("\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x03", 8)) + der(0x30, oid(pkcs7, 1) + der(0xA0, der(0x04, zlib(entity)))))))));
+  const std::string cut = signed_data(entity);
+  c.add("opaque-signed-cut", "a signed mail that is cut", opaque(type, cut.substr(0, cut.size() - 10)), {"pkcs7-damaged"}).is_ordinary = false;
+  for (const auto& [name, bytes] : std::vector<std::pair<std::string, std::string>>{
+           {"enveloped", der(0x30, oid(pkcs7, 3) + der(0xA0, der(0x30, der(0x02, "\x02"))))}, {"encrypted", der(0x30, oid(pkcs7, 6) + der(0xA0, der(0x30, der(0x02, "\x02"))))},
+           {"auth-enveloped", indefinite(0x30, oid(smime, 23) + indefinite(0xA0, indefinite(0x30, der(0x02, "\x02"))))}}) {
+    c.bare("opaque-" + name, "nobody can look into it", opaque("application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m", bytes), {"mime-encrypted", "pkcs7-encrypted"}).category = "unchecked";
+    c.bare("opaque-" + name + "-octet-stream", "nobody can look into it, and it does not say so", opaque("application/octet-stream; name=smime.p7m", bytes), {"pkcs7-encrypted"}).category = "unchecked";
+  }
+}
+
 // ---- what is not here, and what is hidden (B-20, B-21, B-23, B-24)
 
 void add_messages(Catalogue& c) {
@@ -362,6 +430,7 @@ std::vector<Recipe> mime_recipes() {
   add_fields(c);
   add_trees(c);
   add_messages(c);
+  add_smime(c);
   add_sizes(c);
   return c.take();
 }

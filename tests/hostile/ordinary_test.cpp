@@ -157,6 +157,13 @@ class Author {
     for (unsigned n = 50 + pick(400); n > 0; --n) out += static_cast<char>(random_());
     return out;
   }
+  // Signed data (RFC 5652) without signers: short enough for lengths of one byte.
+  static Text opaque(const Text& content) {
+    const auto der = [](char tag, const Text& inside) { return Text(1, tag) + static_cast<char>(inside.size()) + inside; };
+    const Text data = "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01", signed_data = "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
+    const Text info = der('\x30', data + der('\xA0', der('\x04', content)));
+    return der('\x30', signed_data + der('\xA0', der('\x30', der('\x02', "\x01") + der('\x31', "") + info + der('\x31', ""))));
+  }
   Text message() { return "Received: from a by b; Mon, 1 Jan 2024 00:00:00 +0000\r\nFrom: a@example.org\r\nTo: b@example.org\r\nSubject: forwarded\r\nMessage-ID: <f@example.org>\r\nMIME-Version: 1.0\r\n" + multipart("alternative", {plain(prose()), html("hello")}); }
 
   // Texts that talk about mail, or look like it.
@@ -218,7 +225,7 @@ class Author {
       case 26: return multipart("mixed", {plain(prose()), "Content-Type: text/x-patch; charset=UTF-8; name=\"0001-fix.patch\"\r\nContent-Disposition: attachment; filename=\"0001-fix.patch\"\r\nContent-Transfer-Encoding: " + one_of("7bit\r\n\r\n", "8bit\r\n\r\n") + "From 0123456789abcdef0123456789abcdef01234567 Mon Sep 17 00:00:00 2001\r\nFrom: A <a@example.org>\r\nDate: Mon, 1 Jan 2024 00:00:00 +0000\r\nSubject: [PATCH] fix\r\n\r\n---\r\n x.c | 2 +-\r\n 1 file changed\r\n\r\ndiff --git a/x.c b/x.c\r\n--- a/x.c\r\n+++ b/x.c\r\n@@ -1 +1 @@\r\n-a\r\n+b\r\n-- \r\n2.39.2\r\n"});
       case 27: return multipart("mixed", {plain(prose()), "Content-Type: text/csv; name=a.csv\r\nContent-Disposition: attachment; filename=a.csv\r\n" + coded("a;b;c\r\n1;2;3\r\n\"x \"\"y\"\"\";=1+1;--\r\n")});
       case 28: return multipart("mixed", {plain(prose()), "Content-Type: text/vcard; charset=utf-8; name=\"a.vcf\"\r\n" + coded("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:A\r\nPHOTO;ENCODING=b;TYPE=PNG:\r\n " + base64(binary()).substr(0, 74) + "\r\nEND:VCARD\r\n")});
-      case 29: return multipart("mixed", {plain(prose()), attachment("application/pkcs7-signature", "smime.p7s", binary())});
+      case 29: return "Content-Type: application/pkcs7-mime; smime-type=signed-data; name=\"smime.p7m\"\r\nContent-Disposition: attachment; filename=\"smime.p7m\"\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64(opaque("Content-Type: text/plain\r\n\r\nsigned\r\n")) + "\r\n";
       case 30: return "Content-Type: text/plain; charset=iso-2022-jp\r\nContent-Transfer-Encoding: 7bit\r\n\r\n\x1b$B$3$s$K$A$O\x1b(B Tokyo\r\n";
       case 31: return "Content-Type: text/plain; charset=utf-7\r\n\r\nGr+APwA3w-e\r\n";
       case 32: return multipart("mixed", {plain(""), attachment("application/octet-stream", "empty.bin", "")});
