@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 
 #include "base/failure.h"
 
@@ -50,6 +51,8 @@ constexpr Signature signatures[] = {
     {0x8001, "CD001"sv, "application/x-iso9660-image"},
     {0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv, "application/x-ole-storage"},
     {0, "\x78\x9f\x3e\x22"sv, "application/vnd.ms-tnef"},
+    {0, "\0\x05\x16\0"sv, "application/applefile"},
+    {0, "\0\x05\x16\x07"sv, "application/applefile"},
     {0, "\x4c\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46"sv, "application/x-ms-shortcut"},
     {0, "%PDF-"sv, "application/pdf"},
     {0, "%!PS-Adobe-"sv, "application/postscript"},
@@ -81,6 +84,15 @@ std::string_view by_signature(std::string_view bytes) {
 bool is_zip(std::string_view bytes) {
   return has(bytes, 0, "PK\x03\x04") || has(bytes, 0, "PK\x05\x06") || has(bytes, 0, "PK\x07\x08PK\x03\x04") ||
          has(bytes, 0, "PK00PK\x03\x04");
+}
+
+// A SEQUENCE that begins with an object identifier of PKCS #7 or of S/MIME's content types (RFC 5652).
+bool is_pkcs7(std::string_view bytes) {
+  if (!has(bytes, 0, "\x30") || bytes.size() < 2) return false;
+  const auto length = static_cast<unsigned char>(bytes[1]);
+  const size_t at = 2 + (length > 0x80 ? length & 0x7Fu : 0);
+  return at <= 10 && (has(bytes, at, "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"sv) ||
+                      has(bytes, at, "\x06\x0b\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01"sv));
 }
 
 uint16_t little16(std::string_view bytes, size_t at) {
@@ -187,29 +199,50 @@ std::string_view markup_type(std::string_view text) {
   return {};
 }
 
-bool is_header_line(std::string_view line) {
+// What stands before the colon of a header line; empty: it is none.
+std::string_view field_name(std::string_view line) {
   const size_t colon = line.find(':');
-  return colon != line.npos && colon > 0 &&
-         std::all_of(line.begin(), line.begin() + static_cast<ptrdiff_t>(colon),
-                     [](char c) { return c > ' ' && c < 127; });
+  const std::string_view name = line.substr(0, colon == line.npos ? 0 : colon);
+  const bool good = std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 127; });
+  return good ? name : std::string_view();
 }
 
-// A mail saved as a file: a field that mails begin with, and another header line after it, so that a sentence that
-// begins with "From:" does not make a text a mail.
+bool is_among(std::string_view name, std::initializer_list<std::string_view> names) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](std::string_view n) { return n.size() == name.size() && starts_with_word(name, n); });
+}
+
+// A mail saved as a file: nothing but header lines up to an empty line, two of them of mail, one of them such as
+// programs write and people do not quote. A forwarded "From:, Sent:, To:, Subject:" is text. One field is enough where
+// it makes parts of what follows.
 bool is_mail(std::string_view text) {
-  static constexpr std::string_view first_fields[] = {
-      "received:",     "return-path:", "delivered-to:", "from:",           "to:",          "subject:", "message-id:",
-      "mime-version:", "x-sieve:",     "date:",         "dkim-signature:", "content-type:"};
-  if (std::none_of(std::begin(first_fields), std::end(first_fields),
-                   [&](std::string_view field) { return starts_with_word(text, field); })) {
-    return false;
-  }
-  do {  // past the first field and its folded lines
+  if (text.starts_with("From ") || text.starts_with(">From ")) {  // the separator of mailbox files
     const size_t end = text.find('\n');
-    if (end == text.npos) return false;
-    text.remove_prefix(end + 1);
-  } while (text.starts_with(' ') || text.starts_with('\t'));
-  return is_header_line(text.substr(0, text.find('\n')));
+    text = end == text.npos ? std::string_view() : text.substr(end + 1);
+  }
+  size_t of_mail = 0, of_programs = 0;
+  bool has_structure = false;
+  while (!text.empty()) {
+    const size_t end = text.find('\n');
+    const bool is_cut = end == text.npos;  // by the window, or the text ends in its header
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(is_cut ? text.size() : end + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty() || is_cut) break;
+    if (line.front() == ' ' || line.front() == '\t') continue;
+    const std::string_view name = field_name(line);
+    if (name.empty()) return false;
+    const bool by_program = is_among(
+        name, {"received", "return-path", "delivered-to", "message-id", "mime-version", "content-type",
+               "content-transfer-encoding", "dkim-signature", "x-sieve", "arc-seal", "authentication-results"});
+    of_programs += by_program;
+    of_mail += by_program || is_among(name, {"from", "to", "cc", "subject", "date", "reply-to", "sender"});
+    if (is_among(name, {"content-type"})) {
+      const std::string_view value = skip_space(line.substr(name.size() + 1));
+      has_structure = has_structure || starts_with_word(value, "multipart/") || starts_with_word(value, "message/");
+    }
+  }
+  return has_structure || (of_mail >= 2 && of_programs >= 1);
 }
 
 std::string_view script_type(std::string_view text) {
@@ -248,6 +281,7 @@ std::string TypeDetector::detect(std::string_view bytes) const {
   if (bytes.empty()) return "application/x-empty";
   if (is_zip(bytes)) return std::string(zip_type(bytes));
   if (const auto type = by_signature(bytes); !type.empty()) return std::string(type);
+  if (is_pkcs7(bytes)) return "application/pkcs7-mime";
   if (is_text(bytes.substr(0, magic_window))) return std::string(text_type(bytes));
   if (const std::string text = narrowed_utf16(bytes); !text.empty()) return std::string(text_type(text));
   if (bytes.starts_with("MZ")) return "application/x-dosexec";

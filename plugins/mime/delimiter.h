@@ -4,6 +4,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace postern::mime {
 
@@ -18,7 +19,8 @@ enum class Delimiter {
 // line: with or without its line end.
 Delimiter delimiter(std::string_view line, std::string_view boundary);
 
-// The boundary that the text itself seems to use: from its first line "--token" before a line "Content-…". Empty: none.
-std::string guess_boundary(std::string_view text);
+// The boundaries that the text itself seems to use: from lines "--token" before a line "Content-…", and from lines
+// "--token--" behind a line "--token". In the order in which they occur; at most a handful.
+std::vector<std::string> guess_boundaries(std::string_view text);
 
 }  // namespace postern::mime

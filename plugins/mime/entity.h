@@ -4,6 +4,7 @@
 // make of them, the main one first; where the body really begins; and what is wrong. It never fails.
 #pragma once
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +19,7 @@ struct TypeReading {
   std::string type;                     // "text/plain": lower case, without parameters
   std::string charset;                  // of the first charset parameter, as written
   std::vector<std::string> boundaries;  // may be there for any type
-  bool boundary_doubtful = false;       // given more than once, or in a form of RFC 2231 that few readers know
+  bool boundary_doubtful = false;       // given more than once, or in a form that few readers know
 
   bool is_multipart() const { return type.starts_with("multipart/"); }
 };
@@ -28,20 +29,30 @@ struct EncodingReading {
   std::string token;  // as declared, lower case; empty: none
 };
 
+// Where the header ends for readers who take the first line that is no field, or that is blank, for its end.
+struct EarlyEnd {
+  std::size_t header_end = 0, body = 0;  // offsets in the section
+  bool hides_fields = false;             // fields that rule MIME stand behind it
+  bool is_ambiguous = false;             // what such a reader decodes is something else
+};
+
 struct Entity {
   std::vector<TypeReading> types;          // never empty
   std::vector<EncodingReading> encodings;  // never empty
   std::vector<std::string> names;
   std::size_t body = 0;  // offset in the section; before its end where the empty line is missing
+  std::optional<EarlyEnd> early_end;
   std::vector<Defect> defects;
 };
 
-// default_type: of an entity without Content-Type.
+// default_type: of an entity without Content-Type. Readings that only some readers know come behind the others.
 Entity read_entity(std::string_view section, bool ended_by_blank_line, std::string_view default_type);
 
 // Does the text consist of nothing but lines of base64? Prose never does; a long identifier might, a short word cannot.
 bool looks_like_base64(std::string_view text);
 // Its first line that is not blank could not be base64.
 bool starts_unlike_base64(std::string_view text);
+// Where the first long line of nothing but base64 begins; npos: nowhere.
+std::size_t first_base64_line(std::string_view text);
 
 }  // namespace postern::mime

@@ -20,12 +20,14 @@ namespace {
 
 constexpr std::size_t longest_line = 998;
 
-// A second way to read a body: as a multipart with this boundary.
+// A second way to read a body: as a multipart with this boundary. Or an entity, as one whose header ends early.
 struct Reading {
   std::string type, boundary;
   bool loose = false;     // lines that only look like delimiters are taken for them
   std::string_view code;  // of the defect that marks the ambiguity; empty: no mark
   std::string_view text;
+  bool outer_first = false;                          // a delimiter of two open multiparts is taken by the outer one
+  std::optional<EarlyEnd> early_end = std::nullopt;  // set: an entity; type is the one it has without Content-Type
 };
 
 // A reading that waits for its turn.
@@ -46,7 +48,10 @@ struct Frame {
   bool loose = false;
   bool seen = false, closed = false, reopened = false;  // its delimiter, its close delimiter, one more behind that
   bool loose_seen = false, loose_mark = false;
+  bool is_shared = false;                  // a multipart inside it has the same boundary
   std::size_t begin = 0;                   // of its body in the source that is walked
+  std::optional<Reading> early;            // the entity as it is for readers who end its header early
+  std::size_t header_begin = 0;            // then
   Encoding encoding = Encoding::identity;  // as declared, though only identity is allowed
   std::vector<Reading> readings;           // other ways to read its body as a multipart
   std::vector<std::string> other_types;    // and as a leaf
@@ -73,8 +78,8 @@ class Parser {
 
   // Each reading of a range is tried once, however many ways lead to it.
   void schedule(Task task) {
-    const auto key = std::make_tuple(task.source, task.begin, task.end, task.reading.boundary, task.reading.loose,
-                                     task.reading.type);
+    const int how = task.reading.early_end ? 3 : task.reading.outer_first ? 2 : task.reading.loose ? 1 : 0;
+    const auto key = std::make_tuple(task.source, task.begin, task.end, task.reading.boundary, how, task.reading.type);
     if (scheduled_.insert(key).second) tasks_.push_back(std::move(task));
   }
   // False: second readings have cost enough.
@@ -97,7 +102,7 @@ class Parser {
   const Limits& limits_;
   Message message_;
   std::deque<Task> tasks_;
-  std::set<std::tuple<std::uint32_t, std::size_t, std::size_t, std::string, bool, std::string>> scheduled_;
+  std::set<std::tuple<std::uint32_t, std::size_t, std::size_t, std::string, int, std::string>> scheduled_;
   std::set<std::tuple<std::uint32_t, std::size_t, std::size_t, Encoding, std::string>> known_;
   std::size_t reread_ = 0;
   bool told_reread_ = false;
@@ -122,6 +127,15 @@ class Walk {
     lines();
   }
 
+  // The range as an entity whose header ends where the reading says.
+  void entity(const Reading& reading) {
+    first_role_ = "reading";
+    open(Open::header);
+    const EarlyEnd& early = *reading.early_end;
+    end_header(at_ + early.header_end, at_ + early.body, true, reading.type);
+    lines();
+  }
+
   // The range as the body of a multipart. True: its boundary occurs.
   bool multipart(const Task& task) {
     Part part;
@@ -132,6 +146,7 @@ class Walk {
     frame.boundary = task.reading.boundary;
     frame.loose = task.reading.loose;
     frame.type = task.reading.type;
+    outer_first_ = task.reading.outer_first;
     push(std::move(part), std::move(frame));
     if (task.container) parser_.message().parts.back() = *task.container;  // a place in the mail, not in the copy
     is_copy_ = task.container.has_value();
@@ -155,14 +170,17 @@ class Walk {
   void give_up(std::size_t line_begin);
 
   void end_header(std::size_t end, bool blank_line);
-  void begin_multipart(Part part, const Entity& entity);
+  void end_header(std::size_t end, std::size_t next, bool blank_line, std::string_view default_type);
+  void begin_multipart(Part part, const Entity& entity, std::size_t header_begin);
   void begin_leaf(Part part, Entity entity);
   void end_open(std::size_t end, std::string_view outside);
   void end_leaf(std::size_t end);
+  void forget_encryption(std::uint32_t part);
   void end_frame(std::size_t end);
   void add_outside(std::string_view role, std::size_t end);
 
   void read_encodings(const Part& part, std::string_view raw);
+  void read_encoded_message(const Part& part, std::string_view raw);
   void read_types(const Part& part, std::string_view raw);
   void read_decoded(const Part& part, const Frame& frame);
   void guess(std::size_t begin, std::size_t end, std::uint32_t parent, const std::string& type);
@@ -204,11 +222,14 @@ class Walk {
   std::uint32_t parent_;
   std::size_t depth_;
   bool second_;  // a second reading: leaves known from the first are left out
-  bool is_copy_ = false, root_seen_ = false, long_line_ = false;
+  bool is_copy_ = false, root_seen_ = false, long_line_ = false, outer_first_ = false;
+  std::string_view first_role_;  // of the first part that this walk finds
   Open open_ = Open::header;
   std::size_t open_begin_ = 0;
   std::uint32_t leaf_ = 0;
   Entity leaf_entity_;
+  std::optional<Reading> leaf_early_;
+  std::size_t leaf_header_ = 0;
   std::vector<Frame> frames_;
 };
 
@@ -229,7 +250,12 @@ void Parser::run_task(const Task& task) {
   if (!afford(task.end - task.begin)) return;
   const std::size_t parts = message_.parts.size(), defects = message_.defects.size(), tasks = tasks_.size();
   const bool complete = message_.complete;
-  const bool fits = Walk(*this, task.source, task.begin, task.end, task.parent, task.depth, true).multipart(task);
+  Walk walk(*this, task.source, task.begin, task.end, task.parent, task.depth, true);
+  bool fits = true;
+  if (task.reading.early_end)
+    walk.entity(task.reading);
+  else
+    fits = walk.multipart(task);
   const bool new_leaf = std::any_of(message_.parts.begin() + static_cast<std::ptrdiff_t>(parts), message_.parts.end(),
                                     [](const Part& p) { return !p.is_container; });
   if (!fits || !new_leaf) {
@@ -239,7 +265,7 @@ void Parser::run_task(const Task& task) {
     message_.complete = complete && !told_reread_;
     return;
   }
-  if (!task.reading.code.empty())
+  if (!task.reading.code.empty() && message_.parts.size() > parts)
     add_defect(POSTERN_CAT_AMBIGUOUS, task.reading.code, task.reading.text, static_cast<std::uint32_t>(parts));
 }
 
@@ -282,7 +308,8 @@ std::optional<Walk::Match> Walk::match(std::string_view line) {
   if (!s::trim(line).starts_with("--")) return std::nullopt;
   std::optional<Match> closed, loose;
   bool some_loose = false;
-  for (std::size_t i = frames_.size(); i-- > 0;) {
+  for (std::size_t n = frames_.size(); n-- > 0;) {
+    const std::size_t i = outer_first_ ? frames_.size() - 1 - n : n;
     const Frame& frame = frames_[i];
     switch (delimiter(line, frame.boundary)) {
       case Delimiter::none:
@@ -357,13 +384,20 @@ void Walk::give_up(std::size_t line_begin) {
 
 void Walk::end_header(std::size_t end, bool blank_line) {
   const bool in_digest = !frames_.empty() && frames_.back().type == "multipart/digest";  // RFC 2046, 5.1.5
-  const std::string_view section = text_.substr(open_begin_, end - open_begin_);
-  Entity entity = read_entity(section, blank_line, in_digest ? "message/rfc822" : "text/plain");
-  at_ = open_begin_ + entity.body;
+  end_header(end, end, blank_line, in_digest ? "message/rfc822" : "text/plain");
+}
+
+// next: where the line behind the header begins, if the header itself does not say otherwise.
+void Walk::end_header(std::size_t end, std::size_t next, bool blank_line, std::string_view default_type) {
+  const std::size_t header_begin = open_begin_;
+  const std::string_view section = text_.substr(header_begin, end - header_begin);
+  Entity entity = read_entity(section, blank_line, default_type);
+  at_ = entity.body == section.size() ? next : header_begin + entity.body;
   if (at_ < end && !parser_.afford(end - at_)) at_ = end;
 
   Part part;
   part.offset = at_;
+  part.role = std::exchange(first_role_, {});
   part.type = entity.types.front().type;
   part.charset = entity.types.front().charset;
   part.names = std::move(entity.names);
@@ -373,20 +407,34 @@ void Walk::end_header(std::size_t end, bool blank_line) {
                                   [](const Defect& d) { return d.category == POSTERN_CAT_ENCRYPTED; });
   const auto index = static_cast<std::uint32_t>(parser_.message().parts.size());
   for (Defect& d : entity.defects) parser_.message().defects.push_back({std::move(d), index});
+  std::optional<Reading> early;
+  if (entity.early_end) {
+    early.emplace();
+    early->type = default_type;
+    early->early_end = entity.early_end;
+    if (entity.early_end->is_ambiguous) early->code = "mime-header-end";
+    early->text = "for some readers the header ends at a line before";
+  }
 
   const bool splits = entity.types.front().is_multipart() && !entity.types.front().boundaries.empty();
   if (splits && too_deep()) parser_.add_limit("mime-depth", "multiparts are nested too deep", index);
-  if (splits && !too_deep())
-    begin_multipart(std::move(part), entity);
-  else
+  if (splits && !too_deep()) {
+    begin_multipart(std::move(part), entity, header_begin);
+    // Lines in front of the first delimiter are nobody's part; fields there are another matter.
+    if (early && early->early_end->hides_fields) frames_.back().early = std::move(early);
+  } else {
+    leaf_header_ = header_begin;
+    leaf_early_ = std::move(early);
     begin_leaf(std::move(part), std::move(entity));
+  }
 }
 
-void Walk::begin_multipart(Part part, const Entity& entity) {
+void Walk::begin_multipart(Part part, const Entity& entity, std::size_t header_begin) {
   const TypeReading& main = entity.types.front();
   Frame frame;
   frame.boundary = main.boundaries.front();
   frame.type = main.type;
+  frame.header_begin = header_begin;
   frame.encoding = std::exchange(part.encoding, Encoding::identity);  // RFC 2045, 6.4: none but identity is allowed
   for (const TypeReading& type : entity.types) {
     const std::string_view code = &type != &main || main.boundary_doubtful ? "" : "mime-boundaries";
@@ -396,10 +444,17 @@ void Walk::begin_multipart(Part part, const Entity& entity) {
                                   "another reading of the boundary fits, too"});
     if (!type.is_multipart()) frame.other_types.push_back(type.type);
   }
+  bool is_shared = false;
+  for (Frame& outer : frames_) {
+    if (outer.closed || outer.boundary != frame.boundary) continue;
+    outer.is_shared = is_shared = true;
+  }
   const bool is_encoded = frame.encoding != Encoding::identity;
   const std::uint32_t index = push(std::move(part), std::move(frame));
   if (main.boundary_doubtful)
     parser_.add_defect(POSTERN_CAT_AMBIGUOUS, "mime-boundaries", "readers take different boundaries", index);
+  if (is_shared)
+    parser_.add_defect(POSTERN_CAT_AMBIGUOUS, "mime-same-boundary", "the boundary of a multipart around it", index);
   if (is_encoded) parser_.add_defect(POSTERN_CAT_MALFORMED, "mime-encoded-multipart", "", index);
 }
 
@@ -446,8 +501,10 @@ void Walk::end_leaf(std::size_t end) {
     message.parts.pop_back();
     return;
   }
+  forget_encryption(leaf_);
   const Part part = message.parts[leaf_];
   const std::string_view raw = text_.substr(part.offset, part.length);
+  if (leaf_early_) schedule(leaf_header_, end, part.parent, *std::exchange(leaf_early_, std::nullopt));
   if (part.encoding_token != "binary" && raw.find('\0') != raw.npos)
     parser_.add_defect(POSTERN_CAT_MALFORMED, "mime-nul", "", leaf_);
   if (long_line_) parser_.add_defect(POSTERN_CAT_INFO, "mime-long-line", "", leaf_);
@@ -455,11 +512,22 @@ void Walk::end_leaf(std::size_t end) {
   read_types(part, raw);
 }
 
+// Nothing is hidden where there is nothing: a bounce that returns the header of an encrypted mail.
+void Walk::forget_encryption(std::uint32_t part) {
+  Message& message = parser_.message();
+  Part& p = message.parts[part];
+  if (!p.is_encrypted || !s::trim(text_.substr(p.offset, p.length)).empty()) return;
+  p.is_encrypted = false;
+  std::erase_if(message.defects,
+                [&](const PartDefect& d) { return d.part == part && d.category == POSTERN_CAT_ENCRYPTED; });
+}
+
 void Walk::read_encodings(const Part& part, std::string_view raw) {
   const auto& encodings = leaf_entity_.encodings;
   for (std::size_t i = 1; i < encodings.size(); ++i)
     add_reading(part, encodings[i].encoding, part.type, "mime-encodings",
                 "more than one transfer encoding could be meant");
+  if (part.type == "message/rfc822" || part.type == "message/global") read_encoded_message(part, raw);
   if (encodings.size() > 1) return;
   if (part.encoding == Encoding::identity && looks_like_base64(raw))
     add_reading(part, Encoding::base64, part.type, "mime-undeclared-base64",
@@ -467,6 +535,24 @@ void Walk::read_encodings(const Part& part, std::string_view raw) {
   if (part.encoding == Encoding::base64 && starts_unlike_base64(raw))
     add_reading(part, Encoding::identity, part.type, "mime-not-base64",
                 "the body is declared as base64 and does not look like it");
+  // Letters in front of the data are data, too, and shift it; or they are skipped.
+  if (part.encoding != Encoding::base64 || !starts_unlike_base64(raw)) return;
+  if (const std::size_t at = first_base64_line(raw); at != raw.npos && at > 0) {
+    Part data = part;
+    data.offset += at;
+    data.length -= at;
+    add_reading(std::move(data), Encoding::base64, part.type, "", "");
+  }
+}
+
+// RFC 2046, 5.2.1: a message is not encoded, and there are readers who take it as it stands; what it is for them is
+// another mail where the encoding is one that leaves text readable.
+void Walk::read_encoded_message(const Part& part, std::string_view raw) {
+  if (part.encoding == Encoding::identity) return;
+  parser_.add_defect(POSTERN_CAT_MALFORMED, "mime-encoded-message", "", leaf_);
+  const auto first = s::HeaderReader(raw).next();
+  if (!first || !first->is_field()) return;
+  add_reading(part, Encoding::identity, part.type, "mime-encodings", "a message that is encoded, or is not");
 }
 
 void Walk::read_types(const Part& part, std::string_view raw) {
@@ -485,11 +571,10 @@ void Walk::read_types(const Part& part, std::string_view raw) {
 }
 
 void Walk::guess(std::size_t begin, std::size_t end, std::uint32_t parent, const std::string& type) {
-  const std::string boundary = guess_boundary(text_.substr(begin, end - begin));
-  if (boundary.empty()) return;
-  schedule(begin, end, parent,
-           {type, boundary, false, "mime-guessed-boundary",
-            "lines in the body look like delimiters, of a boundary that is not declared"});
+  for (const std::string& boundary : guess_boundaries(text_.substr(begin, end - begin)))
+    schedule(begin, end, parent,
+             {type, boundary, false, "mime-guessed-boundary",
+              "lines in the body look like delimiters, of a boundary that is not declared"});
 }
 
 // One more part of the same bytes.
@@ -511,6 +596,7 @@ void Walk::end_frame(std::size_t end) {
   const bool is_copy = is_root && is_copy_;
   if (is_root) root_seen_ = frame.seen;
   if (!is_copy) message.parts[frame.part].length = end - frame.begin;
+  if (!is_copy) forget_encryption(frame.part);
   if (!frame.seen)
     parser_.add_defect(POSTERN_CAT_MALFORMED, "mime-no-delimiter", "the boundary does not occur", frame.part);
   else if (!frame.closed)
@@ -531,7 +617,9 @@ void Walk::end_frame(std::size_t end) {
     schedule(frame.begin, end, parent,
              {frame.type, frame.boundary, true, frame.loose_mark ? "mime-loose-delimiters" : "",
               "lines that begin with the boundary go on behind it, or are indented"});
-  if (frame.seen || is_root) return;
+  if (frame.is_shared) schedule(frame.begin, end, parent, {frame.type, frame.boundary, frame.loose, "", "", true});
+  if (frame.early) schedule(frame.header_begin, end, parent, *frame.early);
+  if (is_root || (frame.seen && !frame.boundary.empty())) return;
   if (frame.encoding != Encoding::identity)
     read_decoded(part, frame);
   else

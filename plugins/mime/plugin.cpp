@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "content.h"
+#include "hidden_text.h"
 #include "parser.h"
 
 namespace {
@@ -49,13 +50,16 @@ class Handover {
     const std::string_view raw = message_.raw(part, text_);
     if (part.encoding == mime::Encoding::identity) {
       child.slice(offset_in_parent(part), part.length);
-      return close(child, part);
+      const postern_part handle = close(child, part);
+      if (!part.is_container) add_hidden_text(part, raw);
+      return handle;
     }
     const mime::Decoding decoding = mime::decode(part.encoding, raw, writer(child));
     const postern_part handle = close(child, part);
     for (const mime::Defect& d : decoding.defects) job_.finding(d.category, d.code, handle, d.text);
     if (decoding.stops_elsewhere) add_shorter_reading(part, raw);
     if (decoding.found_nothing) add_raw_reading(part);
+    if (!part.is_container) add_hidden_text(part, raw);
     return handle;
   }
 
@@ -107,6 +111,24 @@ class Handover {
                  "some readers stop at the damage, some go on");
   }
 
+  // The text as its reader sees it, where its bytes show something else.
+  void add_hidden_text(const mime::Part& part, std::string_view raw) {
+    if (!part.type.starts_with("text/")) return;
+    std::string decoded;
+    const auto collect = [&](std::string_view piece) { decoded += piece; };
+    mime::decode(part.encoding, raw.substr(0, 64), collect);
+    if (!mime::may_hide_text(part.charset, decoded)) return;
+    decoded.clear();
+    mime::decode(part.encoding, raw, collect);
+    const auto text = mime::hidden_text(decoded, part.charset);
+    if (!text) return;
+    ChildInfo info = describe(part);
+    info.role = "text";
+    Child child = job_.open(info);
+    writer(child)(*text);
+    close(child, part);
+  }
+
   void add_raw_reading(const mime::Part& part) {
     ChildInfo info = describe(part);
     info.role = "reading";
@@ -136,17 +158,17 @@ class Mime {
                       "multiparts within multiparts; what is deeper stays in one piece", 1, 1000),
       postern::option("max-parts", POSTERN_T_INT, "10000", "parts told apart; the rest stays in one piece", 1,
                       1000000)};
-  static constexpr const char* accepts[] = {"message/rfc822", "message/global", nullptr};
+  static constexpr const char* accepts[] = {"message/rfc822", "message/global", "message/news", nullptr};
 
   explicit Mime(const Config& config) {
     limits_.depth = static_cast<size_t>(config.number("max-depth"));
     limits_.parts = static_cast<size_t>(config.number("max-parts"));
     // Opened here, where there still are files, so that iconv has their modules when it has none.
     for (const char* name :
-         {"windows-1252", "iso-8859-2",   "iso-8859-5",   "iso-8859-7",   "iso-8859-9", "iso-8859-15",
-          "windows-1250", "windows-1251", "windows-1254", "windows-1256", "koi8-r",     "koi8-u",
-          "iso-2022-jp",  "shift_jis",    "euc-jp",       "gb2312",       "gbk",        "gb18030",
-          "big5",         "euc-kr",       "utf-7",        "utf-16"})
+         {"windows-1252", "iso-8859-2",   "iso-8859-5",   "iso-8859-7", "iso-8859-9", "iso-8859-15", "windows-1250",
+          "windows-1251", "windows-1254", "windows-1256", "koi8-r",     "koi8-u",     "iso-2022-jp", "shift_jis",
+          "euc-jp",       "gb2312",       "gbk",          "gb18030",    "big5",       "euc-kr",      "utf-7",
+          "utf-16",       "utf-32",       "iso-2022-kr",  "iso-2022-cn"})
       charsets_.emplace_back(name);
   }
 

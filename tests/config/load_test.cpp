@@ -62,24 +62,25 @@ TEST(Defaults, StandWhereNothingIsSaid) {
   ASSERT_EQ(c.deliver.next_hops.size(), 1u);
   EXPECT_EQ(c.deliver.next_hops[0].endpoint.text(), "127.0.0.1:10025");
   EXPECT_EQ(c.daemon.control_socket, "/run/postern/control.sock");
-  EXPECT_THAT(instances(""), ElementsAre("decoder mime", "decoder archive", "scanner clamav"));
+  EXPECT_THAT(instances(""),
+              ElementsAre("decoder mime", "decoder archive", "decoder encoded", "decoder pkcs7", "scanner clamav"));
   EXPECT_EQ(describe(c), describe(*configured("")));
 }
 
 TEST(Instances, AScannerReplacesTheDefaultScannerAndADecoderExtendsTheDefaultDecoders) {
-  EXPECT_THAT(
-      instances("[scanner.b]\n[scanner.a]\n[decoder.uuencode]\n[notifier.mail]\nto = \"x\"\n"),
-      ElementsAre("decoder mime", "decoder archive", "scanner b", "scanner a", "decoder uuencode", "notifier mail"));
+  EXPECT_THAT(instances("[scanner.b]\n[scanner.a]\n[decoder.uuencode]\n[notifier.mail]\nto = \"x\"\n"),
+              ElementsAre("decoder mime", "decoder archive", "decoder encoded", "decoder pkcs7", "scanner b",
+                          "scanner a", "decoder uuencode", "notifier mail"));
 }
 
 TEST(Instances, EnabledFalseRemovesADefault) {
   EXPECT_THAT(instances("decoder.archive.enabled = false\nscanner.clamav.enabled = false\n"),
-              ElementsAre("decoder mime"));
+              ElementsAre("decoder mime", "decoder encoded", "decoder pkcs7"));
 }
 
 TEST(Instances, AScannerThatIsSwitchedOffReplacesNothing) {
   EXPECT_THAT(instances("scanner.other.enabled = false\n"),
-              ElementsAre("decoder mime", "decoder archive", "scanner clamav"));
+              ElementsAre("decoder mime", "decoder archive", "decoder encoded", "decoder pkcs7", "scanner clamav"));
 }
 
 TEST(Instances, KeepThePluginsOptionsWithTheirPlaces) {
@@ -222,9 +223,10 @@ TEST_F(Folder, AMissingFileIsAnErrorThatNamesReasonAndUser) {
   const Loaded loaded = load((path_ / "none.toml").string());
   EXPECT_EQ(loaded.configuration, nullptr);
   ASSERT_EQ(loaded.problems.size(), 1u);
-  EXPECT_THAT(text(loaded.problems[0]),
-              testing::MatchesRegex(".*/none.toml: error: \\[CONFIG-UNREADABLE\\] cannot read it as user \".+\": No such "
-                                    "file or directory"));
+  EXPECT_THAT(
+      text(loaded.problems[0]),
+      testing::MatchesRegex(".*/none.toml: error: \\[CONFIG-UNREADABLE\\] cannot read it as user \".+\": No such "
+                            "file or directory"));
 }
 
 TEST_F(Folder, AFolderOrAPipeIsNoConfiguration) {

@@ -219,11 +219,23 @@ TEST(TypeDetector, FindsHtmlBehindWhiteSpaceCommentsAndOtherEncodings) {
   EXPECT_EQ(detect("<!-- never closed"), "text/plain");
 }
 
-TEST(TypeDetector, WantsTwoHeaderLinesForAMail) {
-  EXPECT_EQ(detect("From: the other day\nI was thinking\n"), "text/plain");
-  EXPECT_EQ(detect("Subject: alone"), "text/plain");
-  EXPECT_EQ(detect("Return-Path: <a@example.org>\r\nReceived: from x\r\n\tby y\r\n\r\nhello\r\n"), "message/rfc822");
-  EXPECT_EQ(detect("Received: from x\r\n\tby y\r\nSubject: folded\r\n\r\nhello\r\n"), "message/rfc822");
+TEST(TypeDetector, KnowsAMailByAHeaderSuchAsProgramsWrite) {
+  for (const char* mail :
+       {"Return-Path: <a@example.org>\r\nReceived: from x\r\n\tby y\r\n\r\nhello\r\n",
+        "Received: from x\r\n\tby y\r\nSubject: folded\r\n\r\nhello\r\n", "From: a\nMessage-ID: <x>\n\nhello\n",
+        "From a@example.org Mon Jan  1\nFrom: a\nMessage-ID: <x>\n\nhello\n",
+        "Content-Type: multipart/mixed; boundary=X\r\n\r\n--X\r\n", "X-Anything: y\nMIME-Version: 1.0\nSubject: x\n\nz\n"})
+    EXPECT_EQ(detect(mail), "message/rfc822") << mail;
+}
+
+TEST(TypeDetector, TakesNoTextForAMail) {
+  for (const char* text :
+       {"From: the other day\nI was thinking\n", "Subject: alone", "Date: Monday\nTime: ten\n\nSee you\n",
+        "From: A. Boss\r\nSent: Monday, 1 January\r\nTo: B\r\nSubject: Minutes\r\n\r\nPlease read this.\r\n",
+        "To: all\nSubject: the Message-ID: field\n\nIs it needed?\n", "Content-Type: text/html\n\n<p>from a script\n",
+        "Message-ID: what is it?\n\nA question.\n", "To: me\nContent-Type: is this a field?\nYes, I think so.\n\n",
+        "Note: this\nWarning: that\n\nAnd more.\n"})
+    EXPECT_EQ(detect(text), "text/plain") << text;
 }
 
 TEST(TypeDetector, DoesNotCallBytesBehindAByteOrderMarkText) {

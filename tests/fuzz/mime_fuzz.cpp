@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "content.h"
+#include "hidden_text.h"
 #include "parser.h"
 
 namespace {
@@ -74,5 +75,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   decode<support::Base64Decoder>(text, piece);
   decode<support::QuotedPrintableDecoder>(text, piece);
   decode<support::UuDecoder>(text, piece);
+  for (const char* charset : {"utf-7", "utf-16", "iso-2022-jp", "hz-gb-2312"}) (void)mime::hidden_text(text, charset);
   return 0;
 }

@@ -10,6 +10,7 @@
 #include "cli/examination.h"
 #include "config/configuration.h"
 #include "hostile/recipe.h"
+#include "postern/plugin.h"
 
 namespace postern::testing {
 
@@ -31,6 +32,10 @@ std::shared_ptr<const config::Configuration> configuration() {
   return defaults;
 }
 
+bool is_alarm(mail::DefectKind kind) {
+  return kind == mail::DefectKind::ambiguous || kind == mail::DefectKind::encrypted || kind == mail::DefectKind::limit;
+}
+
 class Hostile : public ::testing::TestWithParam<Recipe> {};
 
 TEST_P(Hostile, PayloadReachesTheScannerAndTheTrickIsMarked) {
@@ -41,20 +46,25 @@ TEST_P(Hostile, PayloadReachesTheScannerAndTheTrickIsMarked) {
   mail.envelope.recipients.push_back({"recipient@example.org", "", ""});
   const filter::Examination e = cli::examine_here(configuration(), mail, true);
 
-  std::set<std::string> marks;
-  std::string tree;
+  std::set<std::string> marks, names;
+  std::string tree, alarms;
   bool reached = recipe.payload.empty();
   for (const mail::Part& part : e.contents.parts()) {
-    // The whole mail holds what stands in it in clear: that shows nothing about our readings.
-    if (part.path != "0" && e.contents.bytes(part, mail.content.bytes()).find(recipe.payload) != std::string_view::npos) reached = true;
+    // The whole mail, and a multipart, hold what stands in them in clear: that shows nothing about our readings.
+    const bool is_frame = part.path == "0" || (part.flags & POSTERN_PART_CONTAINER);
+    if (!is_frame && e.contents.bytes(part, mail.content.bytes()).find(recipe.payload) != std::string_view::npos) reached = true;
     tree += "\n  " + part.path + " " + part.detected_type + " " + std::to_string(part.size);
+    names.insert(part.names.begin(), part.names.end());
     for (const mail::Defect& d : part.defects) {
       marks.insert(d.code);
+      if (is_alarm(d.kind)) alarms += " " + d.code;
       tree += " [" + d.code + ": " + d.text + "]";
     }
   }
   EXPECT_TRUE(reached) << recipe.trick << tree;
   for (const std::string& mark : recipe.marks) EXPECT_TRUE(marks.count(mark)) << mark << " is missing: " << recipe.trick << tree;
+  for (const std::string& name : recipe.names) EXPECT_TRUE(names.count(name)) << name << " is missing: " << recipe.trick << tree;
+  EXPECT_TRUE(alarms.empty() || !recipe.is_ordinary) << alarms << " is a false alarm: " << recipe.trick << tree;
 }
 
 INSTANTIATE_TEST_SUITE_P(Catalogue, Hostile, ::testing::ValuesIn(catalogue()), [](const auto& instance) {

@@ -128,6 +128,22 @@ std::string base64(std::string_view bytes) {
   return out;
 }
 
+std::string uuencode(std::string_view bytes, const std::string& name) {
+  const auto digit = [](unsigned bits) { return static_cast<char>((bits & 63) == 0 ? '`' : ' ' + (bits & 63)); };
+  std::string out = "begin 644 " + name + "\r\n";
+  for (size_t line = 0; line < bytes.size(); line += 45) {
+    const std::string_view piece = bytes.substr(line, 45);
+    out += digit(static_cast<unsigned>(piece.size()));
+    for (size_t i = 0; i < piece.size(); i += 3) {
+      const auto at = [&](size_t n) { return i + n < piece.size() ? static_cast<unsigned char>(piece[i + n]) : 0u; };
+      const unsigned three = at(0) << 16 | at(1) << 8 | at(2);
+      for (const int shift : {18, 12, 6, 0}) out += digit(three >> shift);
+    }
+    out += "\r\n";
+  }
+  return out + "`\r\nend\r\n";
+}
+
 std::string mail_with(const std::string& subject, const std::vector<Attachment>& attachments) {
   // A boundary inside a boundary must differ from it.
   size_t depth = 0;

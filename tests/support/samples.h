@@ -20,6 +20,7 @@ std::string encrypted_zip(const std::vector<File>& files);  // says it is encryp
 std::string tar(const std::vector<File>& files);
 std::string gzip(const std::string& content);
 std::string base64(std::string_view bytes);  // in lines of 76
+std::string uuencode(std::string_view bytes, const std::string& name);  // from "begin" to "end"
 struct Attachment {
   std::string type, name, content;  // name as it shall stand in filename="…"
 };
