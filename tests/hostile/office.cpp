@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "hostile/recipe.h"
+#include "support/office/crypt_samples.h"
+#include "support/office/ole_samples.h"
 #include "support/office/tnef_writer.h"
 
 namespace postern::testing {
@@ -84,11 +86,176 @@ void add_tnef(Catalogue& all) {
           [] { return TnefWriter().rendering().data(hidden()).title("evil.com").bytes(); });
 }
 
+// Bytes that are spread over several sectors, so that only who follows the chain has them in one piece.
+std::string spread(const std::string& payload) {
+  return std::string(5000, '.') + payload + std::string(300, '.');
+}
+
+void add_ole(Catalogue& all) {
+  all.type("application/msword", "letter.doc");
+  all.add("ole-stream", "payload in a stream whose sectors stand in the wrong order", [] {
+    return CfbWriter()
+        .scattered()
+        .stream("WordDocument", word_document("text"))
+        .stream("Data", std::string(4070, '.') + eicar())
+        .bytes();
+  });
+  all.add("ole-small-stream", "payload in a small stream, whose pieces of 64 bytes stand in the wrong order",
+          [] { return CfbWriter().scattered().stream("Contents", eicar()).bytes(); });
+  all.add("ole-package", "a program dropped into a document", [] {
+    return CfbWriter().scattered().stream("ObjectPool/_1/\1Ole10Native", ole10_native("evil.com", hidden())).bytes();
+  });
+  all.add("ole-package-zip", "a document of 2007 inside a document of 1997", [] {
+    return CfbWriter()
+        .stream("MBD00000001/Package", zip({{"[Content_Types].xml", ""}, {"word/media/a.com", hidden()}}))
+        .bytes();
+  });
+  all.add(
+      "ole-macro", "payload in the source of a macro, compressed",
+      [] {
+        CfbWriter file;
+        file.stream("WordDocument", word_document("text"));
+        return add_project(file, "Macros/", {{"Module1", "Sub AutoOpen()\r\n'" + eicar() + "\r\nEnd Sub\r\n"}}).bytes();
+      },
+      {"ole-vba-macro"});
+  all.add("ole-macro-unlisted", "a VBA project whose list of modules is missing",
+          [] {
+            CfbWriter file;
+            return add_project(file, "Macros/", {{"Module1", "'" + eicar() + "\r\n"}}, false).bytes();
+          },
+          {"ole-vba-macro"});
+  all.add("ole-presentation", "a document inside a presentation, compressed", [] {
+    const std::string inner =
+        CfbWriter().scattered().stream("\1Ole10Native", ole10_native("evil.com", hidden())).bytes();
+    return CfbWriter().stream("PowerPoint Document", presentation(inner, true)).bytes();
+  });
+  all.add("ole-orphan", "a stream that no storage lists",
+          [] {
+            return CfbWriter()
+                .stream("a/b", hidden())
+                .forge("a", [](std::string& entry) { entry.replace(76, 4, "\xff\xff\xff\xff"); })
+                .bytes();
+          },
+          {"ole-orphan"});
+  all.add("ole-loop", "a directory and a chain of sectors that go round in circles",
+          [] {
+            return CfbWriter()
+                .stream("a", std::string(5000, '.'))
+                .stream("dir/b", hidden())
+                .forge("dir", [](std::string& entry) { entry.replace(72, 4, std::string("\1\0\0\0", 4)); })
+                .forge("a", [](std::string& entry) { entry.replace(120, 4, "\xff\xff\xff\x7f"); })
+                .forge_fat([](std::vector<uint32_t>& fat) { fat[3] = 0; })
+                .bytes();
+          },
+          {"ole-directory", "ole-chain"});
+  all.add_marked(
+      "ole-overlap", "a thousand streams on the same sectors",
+      [] {
+        CfbWriter file;
+        file.stream("first", std::string(200000, 'x'));
+        for (int n = 0; n < 1000; ++n)
+          file.stream("s" + std::to_string(n), "x").forge("s" + std::to_string(n), [](std::string& entry) {
+            entry.replace(116, 8, little(0, 4) + little(200000, 4));
+          });
+        return file.bytes();
+      },
+      {"ole-overlap"}, "over-limit");
+  all.add_marked(
+      "ole-encrypted-word", "a document that needs a password",
+      [] { return CfbWriter().stream("WordDocument", word_document("noise", true)).bytes(); }, {"ole-encrypted"},
+      "unchecked");
+  all.add_marked(
+      "ole-encrypted-powerpoint", "a presentation that needs a password",
+      [] { return CfbWriter().stream("EncryptedSummary", "noise").bytes(); }, {"ole-encrypted"}, "unchecked");
+
+  all.type("application/vnd.ms-excel", "book.xls");
+  all.add_marked(
+      "ole-xlm", "macros of Excel 4.0 on a hidden sheet",
+      [] {
+        return CfbWriter().stream("Workbook", workbook({{"a"}, {"m", true, true}})).bytes();
+      },
+      {"ole-xlm-macro"}, "clean");
+  for (const unsigned bits : {0u, 40u, 128u})
+    all.add("ole-excel-password-" + std::to_string(bits), "Excel opens it without a question: the password is its own",
+            [bits] {
+              const std::string book = workbook({{"a"}}, spread(eicar()));
+              return CfbWriter()
+                  .stream("Workbook", bits == 0 ? encrypted_workbook_rc4(book, default_password)
+                                                : encrypted_workbook_crypto_api(book, default_password, bits))
+                  .bytes();
+            },
+            {"ole-default-password"});
+  all.add_marked(
+      "ole-encrypted-excel", "a workbook with a password of its own",
+      [] { return CfbWriter().stream("Workbook", encrypted_workbook_rc4(workbook({{"a"}}), "another")).bytes(); },
+      {"ole-encrypted"}, "unchecked");
+
+  all.type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "book.xlsx");
+  const auto book = [] { return zip({{"[Content_Types].xml", "<Types/>"}, {"xl/media/evil.com", hidden()}}); };
+  all.add("ole-agile-password", "a whole workbook of 2010, encrypted with Excel's own password",
+          [book] { return agile_document(book(), default_password); }, {"ole-default-password"});
+  all.add("ole-standard-password", "a whole workbook of 2007, encrypted with Excel's own password",
+          [book] { return standard_document(book(), default_password); }, {"ole-default-password"});
+  all.add("ole-powerpoint-password", "encrypted with the password that PowerPoint tries by itself",
+          [book] { return agile_document(book(), "/01Hannes Ruescher/01"); }, {"ole-default-password"});
+  all.add_marked(
+      "ole-encrypted-agile", "a document of 2010 with a password of its own",
+      [book] { return agile_document(book(), "another"); }, {"ole-encrypted"}, "unchecked");
+  all.add_marked(
+      "ole-encrypted-standard", "a document of 2007 with a password of its own",
+      [book] { return standard_document(book(), "another"); }, {"ole-encrypted"}, "unchecked");
+  all.add_marked(
+      "ole-password-rounds", "a number of rounds that is not the one the key was made with",
+      [] {
+        std::string file = agile_document("PK", "another", 1000);
+        const size_t at = file.find("spinCount=\"1000\"");
+        return file.replace(at, 16, "spinCount=\"9999\"");
+      },
+      {"ole-encrypted"}, "unchecked");
+
+  all.type("application/vnd.ms-outlook", "mail.msg");
+  all.add("msg-attachment", "an attachment of a message that is attached as a file", [] {
+    CfbWriter file;
+    add_message(file.scattered(), "", "the text");
+    add_attachment(file, "", 0, {"evil.com", "EVIL.COM", "text/plain", eicar()});
+    return file.bytes();
+  });
+  all.add("msg-nested", "a message in a message in a message", [] {
+    CfbWriter file;
+    std::string path;
+    for (int level = 0; level < 3; ++level) {
+      add_message(file, path, "the text");
+      path = add_attachment(file, path, 0, {"inner.msg", "", "", ""}) + "/__substg1.0_3701000D/";
+    }
+    add_message(file, path, "the text");
+    add_attachment(file, path, 0, {"evil.com", "", "", hidden()});
+    return file.bytes();
+  });
+  all.add("msg-object", "a document object in a message, as a storage", [] {
+    CfbWriter file;
+    add_message(file, "", "the text");
+    const std::string object = add_attachment(file, "", 0, {"object", "", "", ""}) + "/__substg1.0_3701000D/";
+    file.stream(object + "\1Ole10Native", ole10_native("evil.com", hidden()));
+    return file.bytes();
+  });
+
+  all.type("image/png", "picture.png");
+  all.add("ole-wrong-type", "a decoder that goes by the declared type does not open it",
+          [] { return CfbWriter().scattered().stream("Contents", eicar()).bytes(); });
+  all.type("application/ms-tnef", "winmail.dat");
+  all.add("tnef-ole", "an object embedded in a TNEF stream", [] {
+    const std::string object =
+        CfbWriter().scattered().stream("\1Ole10Native", ole10_native("evil.com", hidden())).bytes();
+    return TnefWriter().rendering().properties(MapiProperties().storage(0x3701, object)).bytes();
+  });
+}
+
 }  // namespace
 
 std::vector<Recipe> office_recipes() {
   Catalogue all;
   add_tnef(all);
+  add_ole(all);
   return all.take();
 }
 
