@@ -49,14 +49,14 @@ constexpr Signature signatures[] = {
     {257, "ustar\0"sv, "application/x-tar"},
     {257, "ustar  \0"sv, "application/x-tar"},
     {0x8001, "CD001"sv, "application/x-iso9660-image"},
-    {0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv, "application/x-ole-storage"},
     {0, "\x78\x9f\x3e\x22"sv, "application/vnd.ms-tnef"},
     {0, "\0\x05\x16\0"sv, "application/applefile"},
     {0, "\0\x05\x16\x07"sv, "application/applefile"},
     {0, "\x4c\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46"sv, "application/x-ms-shortcut"},
     {0, "%PDF-"sv, "application/pdf"},
     {0, "%!PS-Adobe-"sv, "application/postscript"},
-    {0, "{\\rtf"sv, "text/rtf"},
+    {0, "{\\rt"sv, "text/rtf"},  // no more than that is what Word wants to see
+    {8, "LZFu"sv, "application/x-compressed-rtf"},
     {0, "\x89PNG\r\n\x1a\n"sv, "image/png"},
     {0, "\xff\xd8\xff"sv, "image/jpeg"},
     {0, "GIF87a"sv, "image/gif"},
@@ -127,6 +127,41 @@ std::string_view zip_type(std::string_view bytes) {
   }
   if (name.starts_with("META-INF/")) return "application/java-archive";
   if (name == "AndroidManifest.xml") return "application/vnd.android.package-archive";
+  return plain;
+}
+
+uint32_t little32(std::string_view bytes, size_t at) {
+  return little16(bytes, at) | static_cast<uint32_t>(little16(bytes, at + 2)) << 16;
+}
+
+// Documents that are OLE files are told by the class of the root, or else by the first stream in the directory whose name
+// says it. As with ZIP files, this is only the name of it: the decoder looks for itself.
+std::string_view ole_type(std::string_view bytes) {
+  constexpr std::string_view plain = "application/x-ole-storage";
+  constexpr size_t header = 512, entry_size = 128, most_entries = 64;
+  if (bytes.size() < header) return plain;
+  const unsigned shift = little16(bytes, 30) == 12 ? 12 : 9;
+  const uint64_t directory = (uint64_t{little32(bytes, 48)} + 1) << shift;
+  if (directory >= bytes.size()) return plain;
+  struct Kind {
+    std::string_view class_id, stream, type;  // class: the first four bytes
+  };
+  static constexpr Kind kinds[] = {
+      {"\x84\x10\x0c\0"sv, "", "application/x-msi"},  // Windows Installer, its patches and transforms
+      {"\x86\x10\x0c\0"sv, "", "application/x-msi"},
+      {"\x82\x10\x0c\0"sv, "", "application/x-msi"},
+      {"\x06\x09\x02\0"sv, "W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0\0\0"sv, "application/msword"},
+      {"\x20\x08\x02\0"sv, "W\0o\0r\0k\0b\0o\0o\0k\0\0\0"sv, "application/vnd.ms-excel"},
+      {"\x10\x08\x02\0"sv, "B\0o\0o\0k\0\0\0"sv, "application/vnd.ms-excel"},
+      {"\x10\x8d\x81\x64"sv, "P\0o\0w\0e\0r\0P\0o\0i\0n\0t\0 \0D\0"sv, "application/vnd.ms-powerpoint"},
+      {"\x0b\x0d\x02\0"sv, "_\0_\0p\0r\0o\0p\0e\0r\0t\0i\0e\0s\0_\0"sv, "application/vnd.ms-outlook"},
+  };
+  const std::string_view entries = bytes.substr(directory, most_entries * entry_size);
+  for (const Kind& kind : kinds)
+    if (has(entries, 80, kind.class_id)) return kind.type;
+  for (size_t at = entry_size; at < entries.size(); at += entry_size)
+    for (const Kind& kind : kinds)
+      if (!kind.stream.empty() && has(entries, at, kind.stream)) return kind.type;
   return plain;
 }
 
@@ -280,6 +315,7 @@ std::string ask_libmagic(magic_set* cookie, std::string_view bytes) {
 std::string TypeDetector::detect(std::string_view bytes) const {
   if (bytes.empty()) return "application/x-empty";
   if (is_zip(bytes)) return std::string(zip_type(bytes));
+  if (has(bytes, 0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv)) return std::string(ole_type(bytes));
   if (const auto type = by_signature(bytes); !type.empty()) return std::string(type);
   if (is_pkcs7(bytes)) return "application/pkcs7-mime";
   if (is_text(bytes.substr(0, magic_window))) return std::string(text_type(bytes));

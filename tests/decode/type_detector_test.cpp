@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "support/office/cfb_writer.h"
+
 namespace postern::decode {
 namespace {
 
@@ -183,9 +185,28 @@ TEST(TypeDetector, CallsEveryProgramForDosOrWindowsTheSame) {
   EXPECT_EQ(detect("MZ is how some sentences begin.\n"), "text/plain");
 }
 
-TEST(TypeDetector, CallsEveryOle2FileTheSame) {
+TEST(TypeDetector, CallsAnOle2FileThatSaysNothingAStorage) {
   EXPECT_EQ(detect("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"s + zeros(504)), "application/x-ole-storage");
   EXPECT_EQ(detect("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "application/x-ole-storage");
+}
+
+TEST(TypeDetector, NamesOleFilesByTheirRootOrTheirStreams) {
+  using testing::CfbWriter;
+  const auto with = [](const std::string& stream) { return detect(CfbWriter().stream("A", "x").stream(stream, "x").bytes()); };
+  EXPECT_EQ(with("WordDocument"), "application/msword");
+  EXPECT_EQ(with("Workbook"), "application/vnd.ms-excel");
+  EXPECT_EQ(with("Book"), "application/vnd.ms-excel");
+  EXPECT_EQ(with("PowerPoint Document"), "application/vnd.ms-powerpoint");
+  EXPECT_EQ(with("__properties_version1.0"), "application/vnd.ms-outlook");
+  EXPECT_EQ(with("Something"), "application/x-ole-storage");
+  EXPECT_EQ(detect(CfbWriter().version4().stream("WordDocument", "x").bytes()), "application/msword");
+  EXPECT_EQ(detect(CfbWriter().class_id("\x84\x10\x0c\0\0\0\0\0\xc0\0\0\0\0\0\0\x46"s).stream("A", "x").bytes()),
+            "application/x-msi");
+}
+
+TEST(TypeDetector, KnowsRtfByAsLittleAsWordDoes) {
+  EXPECT_EQ(detect("{\\rtf1 text}"), "text/rtf");
+  EXPECT_EQ(detect("{\\rtxyz"), "text/rtf");
 }
 
 TEST(TypeDetector, TellsDocumentsThatAreZipFiles) {

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// The records of an Excel 5 to 2003 workbook ([MS-XLS]): its sheets, and whether it is encrypted. Pure.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ole {
+
+struct Sheet {
+  std::string name;
+  bool is_macro = false;  // a sheet of Excel 4.0 macros
+  bool is_hidden = false;
+};
+struct Workbook {
+  std::vector<Sheet> sheets;
+  bool has_macro_sheet = false;
+  std::optional<std::string_view> file_pass;  // the record that says how it is encrypted
+};
+Workbook read_workbook(std::string_view stream);
+
+// The stream without its encryption: default_password() is tried. nullopt: it needs another one, or we do not know the
+// method.
+std::optional<std::string> decrypt_workbook(std::string_view stream, std::string_view file_pass);
+
+}  // namespace ole
