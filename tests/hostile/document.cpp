@@ -1,8 +1,214 @@
 // SPDX-License-Identifier: MIT
+#include <iterator>
+
 #include "hostile/recipe.h"
+#include "support/documents.h"
 
 namespace postern::testing {
+namespace {
 
-std::vector<Recipe> document_recipes() { return {}; }
+std::string with_pdf(const std::string& file) {
+  return mail_with("The invoice", {{"application/pdf", "invoice.pdf", file}});
+}
+
+std::string embedded(const std::string& entries = "/Type /EmbeddedFile") {
+  return pdf_stream(eicar(), entries);
+}
+
+std::string file_specification(const std::string& more = {}) {
+  return "<< /Type /Filespec /F (virus.com) " + more + " /EF << /F 5 0 R >> >>";
+}
+
+PdfObjects pages_and(const std::string& of_catalog, const std::string& of_page, const PdfObjects& more) {
+  PdfObjects objects = pdf_pages(of_catalog, of_page);
+  objects.insert(more.begin(), more.end());
+  return objects;
+}
+
+std::string pdf_name_tree() {
+  return pdf(
+      pages_and("/Names << /EmbeddedFiles << /Kids [6 0 R] >> >>", "",
+                {{4, file_specification()}, {5, embedded("")}, {6, "<< /Names [(a.com) 4 0 R] /Limits [(a) (b)] >>"}}));
+}
+
+std::string pdf_annotation() {
+  return pdf(pages_and("", "/Annots [6 0 R]",
+                       {{4, file_specification()},
+                        {5, embedded("")},
+                        {6, "<< /Type /Annot /Subtype /FileAttachment /Rect [0 0 9 9] /FS 4 0 R >>"}}));
+}
+
+std::string pdf_related() {
+  return pdf(pages_and("/AF [4 0 R]", "",
+                       {{4, "<< /Type /Filespec /F (a.txt) /EF << /F 6 0 R >> /RF << /F [(b.com) 5 0 R] >> >>"},
+                        {5, embedded("")},
+                        {6, pdf_stream("harmless")}}));
+}
+
+std::string pdf_older_revision() {
+  const std::string first = pdf(pages_and("/AF [4 0 R]", "", {{4, file_specification()}, {5, embedded("")}}));
+  return pdf_update(first, {{1, "<< /Type /Catalog /Pages 2 0 R >>"}, {4, "null"}, {5, "null"}});
+}
+
+std::string pdf_damaged_table() {
+  PdfWriting how;
+  how.right_xref = false;
+  return pdf(pages_and("/AF [4 0 R]", "", {{4, file_specification()}, {5, embedded("")}}), how);
+}
+
+std::string pdf_behind(const std::string& before) {
+  PdfWriting how;
+  how.before = before;
+  return pdf(pages_and("/AF [4 0 R]", "", {{4, file_specification()}, {5, embedded("")}}), how);
+}
+
+std::string pdf_loop() {
+  return pdf(pages_and("/Names << /EmbeddedFiles 6 0 R >> /AA 6 0 R", "",
+                       {{4, file_specification("/EP 4 0 R")},
+                        {5, embedded("/Type /EmbeddedFile /Params 6 0 R")},
+                        {6, "<< /Kids [6 0 R 7 0 R] /Next 7 0 R >>"},
+                        {7, "<< /Kids [6 0 R] /Next 6 0 R /Names [(a) 4 0 R] >>"}}));
+}
+
+std::string pdf_action(const std::string& action) {
+  return pdf(pages_and("/OpenAction 6 0 R", "", {{6, action}, {5, embedded("")}}));
+}
+
+std::vector<Recipe> pdf_recipes() {
+  return {
+      {.name = "pdf-name-tree",
+       .trick = "a file in the name tree of a PDF, which its stream does not say",
+       .mail = [] { return with_pdf(pdf_name_tree()); }},
+      {.name = "pdf-associated-file",
+       .trick = "a file that only an AF array mentions",
+       .mail =
+           [] {
+             return with_pdf(pdf(pages_and("", "/AF [4 0 R]", {{4, file_specification()}, {5, embedded("")}})));
+           }},
+      {.name = "pdf-annotation",
+       .trick = "a file behind a paper clip on a page",
+       .mail = [] { return with_pdf(pdf_annotation()); }},
+      {.name = "pdf-related-file",
+       .trick = "a file that is related to an attached one",
+       .mail = [] { return with_pdf(pdf_related()); }},
+      {.name = "pdf-orphan",
+       .trick = "an embedded file that nothing refers to: a script or another reader may find it",
+       .mail =
+           [] {
+             return with_pdf(pdf(pages_and("", "", {{5, embedded()}})));
+           }},
+      {.name = "pdf-escaped-names",
+       .trick = "the names of the PDF's keys written with #xx",
+       .mail =
+           [] {
+             return with_pdf(
+                 pdf(pages_and("/#41#46 [4 0 R]", "",
+                               {{4, "<< /Type /F#69lespec /F (v.com) /#45#46 << /F 5 0 R >> >>"}, {5, embedded("")}})));
+           }},
+      {.name = "pdf-stacked-filters",
+       .trick = "a file behind ten Flate filters",
+       .mail =
+           [] {
+             return with_pdf(
+                 pdf(pages_and("/AF [4 0 R]", "", {{4, file_specification()}, {5, pdf_flate(eicar(), 10)}})));
+           }},
+      {.name = "pdf-bomb",
+       .trick = "forty million zeros behind three Flate filters, and a virus beside them",
+       .mail =
+           [] {
+             return with_pdf(
+                 pdf(pages_and("", "", {{5, embedded()}, {6, pdf_flate(std::string(40'000'000, '\0'), 3)}})));
+           },
+       .marks = {"limit-bytes"}},
+      {.name = "pdf-loop",
+       .trick = "name trees and actions that lead back to themselves",
+       .mail = [] { return with_pdf(pdf_loop()); }},
+      {.name = "pdf-older-revision",
+       .trick = "the attachment was removed when the file was saved again: the bytes are still there",
+       .mail = [] { return with_pdf(pdf_older_revision()); }},
+      {.name = "pdf-damaged-table",
+       .trick = "the table of objects is wrong; readers repair that",
+       .mail = [] { return with_pdf(pdf_damaged_table()); },
+       .marks = {"pdf-damaged"}},
+      {.name = "pdf-behind-junk",
+       .trick = "a PDF that begins at byte 900; readers look that far",
+       .mail = [] { return with_pdf(pdf_behind(std::string(899, ' ') + "\n")); }},
+      {.name = "pdf-in-html",
+       .trick = "a page and a PDF at once, declared as a page",
+       .mail =
+           [] {
+             return mail_with("A page", {{"text/html", "page.html", pdf_behind("<html><body>Hello</body></html>\n")}});
+           }},
+      {.name = "pdf-javascript",
+       .trick = "a script that runs when the file is opened",
+       .mail =
+           [] { return with_pdf(pdf_action("<< /S /JavaScript /JS <" + std::string("feff") + "0078003d0031> >>")); },
+       .marks = {"pdf-javascript"}},
+      {.name = "pdf-javascript-stream",
+       .trick = "a script in a compressed stream",
+       .mail =
+           [] {
+             return with_pdf(pdf(pages_and("/Names << /JavaScript << /Names [(a) 6 0 R] >> >>", "",
+                                           {{5, pdf_flate(eicar(), 1)}, {6, "<< /S /JavaScript /JS 5 0 R >>"}})));
+           },
+       .marks = {"pdf-javascript"}},
+      {.name = "pdf-launch",
+       .trick = "an action that starts a program",
+       .mail =
+           [] {
+             return with_pdf(pdf(pages_and("/OpenAction << /S /Launch /Win << /F (cmd.exe) /P (/c calc) >> >>", "",
+                                           {{5, embedded()}})));
+           },
+       .marks = {"pdf-launch"}},
+      {.name = "pdf-automatic-uri",
+       .trick = "a page of the web that opens by itself",
+       .mail =
+           [] {
+             return with_pdf(
+                 pdf(pages_and("/OpenAction << /S /URI /URI (http://example.org/x) >>", "", {{5, embedded()}})));
+           },
+       .marks = {"pdf-automatic-uri"}},
+      {.name = "pdf-xfa",
+       .trick = "the payload in the XML of a form",
+       .mail =
+           [] {
+             return with_pdf(
+                 pdf(pages_and("/AcroForm << /Fields [] /XFA [(template) 5 0 R] >>", "", {{5, embedded("")}})));
+           },
+       .marks = {"pdf-xfa"}},
+      {.name = "pdf-rich-media",
+       .trick = "Flash in the assets of an annotation",
+       .mail =
+           [] {
+             return with_pdf(pdf(pages_and(
+                 "", "/Annots [6 0 R]",
+                 {{4, file_specification()},
+                  {5, embedded("")},
+                  {6, "<< /Subtype /RichMedia /RichMediaContent << /Assets << /Names [(a.swf) 4 0 R] >> >> >>"}})));
+           },
+       .marks = {"pdf-rich-media"}},
+      {.name = "pdf-owner-password",
+       .trick = "encrypted, but everybody may read it: only printing needs a password",
+       .mail = [] { return with_pdf(pdf_owner_only("virus.com", eicar())); }},
+      {.name = "pdf-user-password",
+       .trick = "encrypted; the password stands in the mail's text",
+       .mail = [] { return with_pdf(pdf_user_password()); },
+       .payload = "",
+       .marks = {"pdf-encrypted"},
+       .category = "unchecked"},
+      {.name = "pdf-encrypted-attachment",
+       .trick = "only the attached file is encrypted, the page can be read",
+       .mail = [] { return with_pdf(pdf_encrypted_attachment("virus.com")); },
+       .payload = "",
+       .marks = {"pdf-attachment-encrypted"},
+       .category = "unchecked"},
+  };
+}
+
+}  // namespace
+
+std::vector<Recipe> document_recipes() {
+  return pdf_recipes();
+}
 
 }  // namespace postern::testing

@@ -15,7 +15,7 @@ struct Recipe {
   std::string trick;                  // one sentence: what it does, and who falls for it
   std::function<std::string()> mail;  // CRLF line ends; built when it is asked for, since bombs are large
   std::string payload = eicar();      // must be found whole in some part's bytes; empty: nothing can be reached (encrypted)
-  std::vector<std::string> marks;     // codes that must stand among the defects of the parts
+  std::vector<std::string> marks = {};  // codes that must stand among the defects of the parts
   std::string category = "infected";  // what the mail comes out as with clamd behind: mail::name(Category)
 };
 
