@@ -3,6 +3,7 @@
 
 #include "hostile/recipe.h"
 #include "support/documents.h"
+#include "support/samples.h"
 
 namespace postern::testing {
 namespace {
@@ -205,10 +206,170 @@ std::vector<Recipe> pdf_recipes() {
   };
 }
 
+// ---- HTML
+
+std::string one_line(std::string_view bytes) {
+  std::string text = base64(bytes);
+  std::erase_if(text, [](char c) { return c == '\r' || c == '\n'; });
+  return text;
+}
+
+std::string hexadecimal(std::string_view bytes, std::string_view before = {}) {
+  std::string out;
+  for (const char c : bytes) {
+    out += before;
+    out += "0123456789abcdef"[static_cast<unsigned char>(c) >> 4];
+    out += "0123456789abcdef"[static_cast<unsigned char>(c) & 15];
+  }
+  return out;
+}
+
+// An archive that keeps EICAR in clear: found when it is taken out of the page, and again when it is opened.
+std::string smuggled() {
+  return tar({{"virus.com", eicar()}});
+}
+
+std::string split(const std::string& text, const std::string& glue) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); i += 60) out += (i == 0 ? "" : glue) + text.substr(i, 60);
+  return out;
+}
+
+std::string page_with(const std::string& body) {
+  return "<html><head><title>Invoice</title></head><body>" + body + "</body></html>";
+}
+
+std::string with_page(const std::string& page, const std::string& type = "text/html",
+                      const std::string& name = "invoice.html") {
+  return mail_with("The invoice", {{type, name, page}});
+}
+
+std::string saved_by_script(const std::string& data) {
+  return page_with("<script>var d = " + data +
+                   ";\nvar a = document.createElement('a');\na.href = URL.createObjectURL(new Blob([d]));"
+                   "\na.download = 'invoice.iso';\na.click();</script>");
+}
+
+std::string by_script() {
+  return saved_by_script("atob('" + one_line(smuggled()) + "')");
+}
+
+std::string as_numbers() {
+  std::string numbers;
+  for (const char c : smuggled()) numbers += std::to_string(static_cast<unsigned char>(c)) + ",";
+  return saved_by_script("new Uint8Array([" + numbers + "])");
+}
+
+std::string utf7(const std::string& page) {
+  std::string out;
+  for (const char c : page) out += c == '<' ? "+ADw-" : c == '>' ? "+AD4-" : c == '+' ? "+-" : std::string(1, c);
+  return out;
+}
+
+std::string picture(const std::string& content) {
+  return with_page("<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\">" + content + "</svg>",
+                   "image/svg+xml", "logo.svg");
+}
+
+std::string application() {
+  return "<html><HTA:APPLICATION ID=\"x\"><script language=\"VBScript\">\r\ns = \"" +
+         split(one_line(smuggled()), "\" & _\r\n  \"") + "\"\r\n</script></html>";
+}
+
+std::vector<Recipe> html_recipes() {
+  const auto link = [](const std::string& address) {
+    return with_page(page_with("<a href=\"" + address + "\">Open</a>"));
+  };
+  return {
+      {.name = "html-data-uri",
+       .trick = "the payload in the address of a link",
+       .mail = [link] { return link("data:application/octet-stream;base64," + one_line(eicar())); }},
+      {.name = "html-data-uri-percent",
+       .trick = "the same, without base64",
+       .mail = [link] { return link("data:text/plain," + hexadecimal(eicar(), "%")); }},
+      {.name = "html-data-uri-hidden",
+       .trick = "the address written with entities and line breaks, which browsers undo",
+       .mail = [link] { return link("&#100;at\na&colon;text/plain;base6\r\n4," + base64(eicar())); }},
+      {.name = "html-data-uri-in-style",
+       .trick = "the payload in a style sheet",
+       .mail =
+           [] {
+             return with_page(
+                 page_with("<style>p { background: url(data:a/b;base64," + one_line(eicar()) + ") }</style>"));
+           }},
+      {.name = "html-saved-link",
+       .trick = "a link that saves its own address as a program, without any script",
+       .mail =
+           [] {
+             return with_page(page_with("<a download=\"invoice.exe\" href=\"data:application/octet-stream;base64," +
+                                        one_line(smuggled()) + "\">Open</a>"));
+           },
+       .marks = {"html-smuggling"}},
+      {.name = "html-smuggling",
+       .trick = "a script builds a disk image and has it saved",
+       .mail = [] { return with_page(by_script()); },
+       .marks = {"html-smuggling"}},
+      {.name = "html-smuggling-pieces",
+       .trick = "the text cut into pieces that the script adds up",
+       .mail = [] { return with_page(saved_by_script("atob('" + split(one_line(smuggled()), "' +\n '") + "')")); },
+       .marks = {"html-smuggling"}},
+      {.name = "html-smuggling-numbers",
+       .trick = "the file as a list of numbers",
+       .mail = [] { return with_page(as_numbers()); },
+       .marks = {"html-smuggling"}},
+      {.name = "html-smuggling-hexadecimal",
+       .trick = "the file in hexadecimal digits",
+       .mail = [] { return with_page(saved_by_script("unhex('" + hexadecimal(smuggled()) + "')")); },
+       .marks = {"html-smuggling"}},
+      {.name = "html-unescaped-page",
+       .trick = "a page that writes another page, which is the one with the payload",
+       .mail =
+           [] {
+             const std::string inner = page_with("<img src=\"data:a/b;base64," + one_line(eicar()) + "\">");
+             return with_page(
+                 page_with("<script>document.write(unescape('" + hexadecimal(inner, "%") + "'))</script>"));
+           }},
+      {.name = "html-page-in-attribute",
+       .trick = "the page in the srcdoc of a frame",
+       .mail =
+           [] {
+             return with_page(page_with("<iframe srcdoc='&lt;img src=&quot;data:a/b;base64," + one_line(eicar()) +
+                                        "&quot;&gt;'></iframe>"));
+           }},
+      {.name = "html-utf16",
+       .trick = "a page in UTF-16, in which no scanner for bytes sees a tag",
+       .mail = [] { return with_page("\xff\xfe" + utf16(by_script())); },
+       .marks = {"html-smuggling"}},
+      {.name = "html-utf7",
+       .trick = "a page without angle brackets: UTF-7",
+       .mail = [] { return with_page(utf7(by_script())); },
+       .marks = {"html-smuggling"}},
+      {.name = "svg-script",
+       .trick = "a picture that runs a script when it is opened",
+       .mail =
+           [] {
+             return picture("<script><![CDATA[var d = atob('" + one_line(smuggled()) + "'); new Blob([d])]]></script>");
+           },
+       .marks = {"svg-script", "html-smuggling"}},
+      {.name = "svg-image",
+       .trick = "a picture in which the payload stands as another picture",
+       .mail = [] { return picture("<image xlink:href=\"data:a/b;base64," + one_line(eicar()) + "\"/>"); }},
+      {.name = "html-application",
+       .trick = "an HTA: a page that runs with the reader's rights",
+       .mail = [] { return with_page(application(), "application/hta", "invoice.hta"); },
+       .marks = {"html-application"}},
+  };
+}
+
 }  // namespace
 
 std::vector<Recipe> document_recipes() {
-  return pdf_recipes();
+  std::vector<Recipe> all;
+  for (const auto& family : {pdf_recipes, html_recipes}) {
+    std::vector<Recipe> some = family();
+    all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
+  }
+  return all;
 }
 
 }  // namespace postern::testing
