@@ -144,7 +144,8 @@ class Extraction {
   }
 
   [[noreturn]] void give_up() {
-    if (part_.detected() != our_type) throw Error(POSTERN_E_UNSUPPORTED, "no PDF");
+    // With something in front of the header it may be a text about PDF.
+    if (part_.detected() != our_type || header_of(part_.text()) != 0) throw Error(POSTERN_E_UNSUPPORTED, "no PDF");
     job_.finding(POSTERN_CAT_MALFORMED, "pdf-damaged", part_.handle(), damage_);
     throw Error(POSTERN_E_BROKEN, damage_);
   }
