@@ -361,11 +361,53 @@ std::vector<Recipe> html_recipes() {
   };
 }
 
+// ---- OneNote
+
+std::string with_notebook(const std::string& section) {
+  return mail_with("The invoice", {{"application/msonenote", "invoice.one", section}});
+}
+
+std::vector<Recipe> onenote_recipes() {
+  return {
+      {.name = "onenote-file",
+       .trick = "a program behind a picture of a button, in a notebook",
+       .mail =
+           [] {
+             return with_notebook(notebook({{"", "\x89PNG\r\n\x1a\n", 0}, {"open.bat", eicar(), 0}}));
+           }},
+      {.name = "onenote-package",
+       .trick = "the same in a notebook as SharePoint hands it out, which has other marks",
+       .mail =
+           [] {
+             return with_notebook(notebook_package({{"open.bat", eicar(), 0}}));
+           }},
+      {.name = "onenote-false-length",
+       .trick = "the file claims to be longer than the notebook",
+       .mail =
+           [] {
+             return with_notebook(notebook({{"open.bat", eicar(), 1ull << 40}, {"b.bat", "hello", 0}}));
+           },
+       .marks = {"onenote-damaged"}},
+      {.name = "onenote-in-onenote",
+       .trick = "a notebook in a notebook",
+       .mail =
+           [] {
+             return with_notebook(notebook({{"inner.one", notebook_package({{"open.bat", eicar(), 0}}), 0}}));
+           }},
+      {.name = "onenote-undeclared",
+       .trick = "a notebook that is declared as a picture",
+       .mail =
+           [] {
+             return mail_with("A picture", {{"image/png", "a.png", notebook({{"open.bat", eicar(), 0}})}});
+           }},
+  };
+}
+
 }  // namespace
 
 std::vector<Recipe> document_recipes() {
   std::vector<Recipe> all;
-  for (const auto& family : {pdf_recipes, html_recipes}) {
+  for (const auto& family : {pdf_recipes, html_recipes, onenote_recipes}) {
     std::vector<Recipe> some = family();
     all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
   }

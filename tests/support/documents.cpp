@@ -169,6 +169,74 @@ std::string pdf_encrypted_attachment(const std::string& name) {
   return pdf(attached(name, pdf_stream(std::string(96, '\x77'), "/Type /EmbeddedFile")), how);
 }
 
+// ---- OneNote
+
+namespace {
+
+std::string number(uint64_t value, int size) {
+  std::string out;
+  for (int i = 0; i < size; ++i) out += static_cast<char>(value >> 8 * i & 255);
+  return out;
+}
+
+// "{7B5C52E4-…}" in the order in which Windows stores it.
+std::string guid(uint32_t a, uint16_t b, uint16_t c, std::string_view rest) {
+  return number(a, 4) + number(b, 2) + number(c, 2) + std::string(rest);
+}
+
+const std::string section_guid = guid(0x7b5c52e4, 0xd88c, 0x4da7, "\xae\xb1\x53\x78\xd0\x29\x96\xd3");
+
+// [MS-ONESTORE] 2.6.7: three properties of an attached file; a flag and a number stand before the name.
+std::string name_property_set(const std::string& name) {
+  const std::string text = utf16(name) + std::string(2, '\0');
+  return number(3, 2) + number(0x08001c04, 4) + number(0x14001d09, 4) + number(0x1c001d9c, 4) + number(4711, 4) +
+         number(text.size(), 4) + text + std::string(8, '\0');
+}
+
+std::string compact(uint64_t value) {  // the form that holds every number
+  return "\x80" + number(value, 8);
+}
+
+// [MS-FSSHTTPB] 2.2.1.5.2, with the long form of the length.
+std::string stream_object(unsigned type, bool compound, const std::string& data) {
+  return number(2 | (compound ? 4u : 0u) | type << 3 | 0x7fffull << 17, 4) + compact(data.size()) + data;
+}
+
+}  // namespace
+
+std::string notebook(const std::vector<NotebookFile>& files) {
+  const std::string header = guid(0xbde316e7, 0x2665, 0x4511, "\xa4\xc4\x8d\x4d\x0b\x7a\x9e\xac");
+  const std::string footer = guid(0x71fba722, 0x0f79, 0x4a0b, "\xbb\x13\x89\x92\x56\x42\x6b\x24");
+  std::string out = section_guid + std::string(1024 - 16, '\0');
+  for (const NotebookFile& file : files)
+    if (!file.name.empty()) out += name_property_set(file.name);
+  for (const NotebookFile& file : files) {
+    out += header + number(file.claims ? file.claims : file.content.size(), 8) + std::string(12, '\0') + file.content;
+    out += std::string((8 - file.content.size() % 8) % 8, '\0') + footer;
+  }
+  return out;
+}
+
+std::string notebook_package(const std::vector<NotebookFile>& files) {
+  const std::string format = guid(0x638de92f, 0xa6d4, 0x4bc1, "\x9a\x36\xb3\xfc\x25\x11\xa5\xb7");
+  const std::string schema = guid(0x1f937cb4, 0xb26f, 0x445f,
+                                  "\xb9\xf8\x17\xe2\x01\x60\xe4"
+                                  "\x61");
+  std::string out = section_guid + std::string(32, '\x11') + format + std::string(4, '\0');
+  out += number(2 | 4 | 0x7a << 3 | uint64_t{33} << 17, 4) + std::string(17, '\x0c') + schema;
+  out += number(4 | 0x15 << 3 | 1 << 9, 2) + std::string(1, '\0');  // the package of data elements
+  for (const NotebookFile& file : files) {
+    const uint64_t claims = file.claims ? file.claims : file.content.size();
+    if (!file.name.empty()) {
+      out += stream_object(0x16, false, name_property_set(file.name));
+    }
+    out += number(4 | 1 << 3 | 18 << 9, 2) + std::string(17, '\x0c') + "\x15";  // a data element of type 10
+    out += stream_object(2, false, compact(claims) + file.content);
+    out += number(1 | 1 << 2, 1);  // its end
+  }
+  return out + number(1 | 0x15 << 2, 1) + number(3 | 0x7a << 2, 2);
+}
+
 // ---- material
 
 std::string zlib(const std::string& content) {

@@ -33,6 +33,15 @@ std::string pdf_owner_only(const std::string& name, const std::string& content);
 std::string pdf_user_password();
 std::string pdf_encrypted_attachment(const std::string& name);
 
+// ---- OneNote
+struct NotebookFile {
+  std::string name, content;  // name: empty for what is only a picture of the page
+  uint64_t claims = 0;        // instead of its length
+};
+std::string notebook(const std::vector<NotebookFile>& files);          // as the desktop's OneNote writes it
+std::string notebook_package(const std::vector<NotebookFile>& files);  // as SharePoint hands it out
+
+// ---- material
 std::string zlib(const std::string& content);
 std::string utf16(std::string_view ascii);  // little-endian, without a mark
 
