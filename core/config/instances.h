@@ -12,8 +12,8 @@ namespace postern::config {
 
 void read_instances(const Value& tables, plugin::Kind kind, std::vector<plugin::InstanceSettings>& into);
 
-// The decoders mime, archive, pdf, html and onenote, and the scanner clamav where no other is enabled; then drops what is
-// switched off.
+// The decoders mime, archive, pdf, html, onenote and calendar, and the scanner clamav where no other is enabled; then
+// drops what is switched off.
 void add_default_instances(std::vector<plugin::InstanceSettings>& instances);
 
 std::vector<std::string> host_keys(plugin::Kind kind);

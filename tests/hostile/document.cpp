@@ -403,11 +403,53 @@ std::vector<Recipe> onenote_recipes() {
   };
 }
 
+// ---- calendars, cards, saved pages
+
+std::string invitation(const std::string& lines) {
+  return mail_with("Meeting", {{"text/calendar", "invite.ics",
+                                "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nSUMMARY:Meeting\r\n" + lines +
+                                    "\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"}});
+}
+
+std::vector<Recipe> calendar_recipes() {
+  return {
+      {.name = "calendar-attachment",
+       .trick = "a file in an invitation, which no mail reader shows as an attachment of the mail",
+       .mail =
+           [] {
+             return invitation("ATTACH;ENCODING=BASE64;VALUE=BINARY;FILENAME=a.com:" +
+                               split(one_line(eicar()), "\r\n "));
+           }},
+      {.name = "calendar-data-uri",
+       .trick = "the same as an address",
+       .mail = [] { return invitation("ATTACH:data:application/octet-stream;base64," + one_line(eicar())); }},
+      {.name = "card-photo",
+       .trick = "a file as the photo of a person",
+       .mail =
+           [] {
+             return mail_with("My card", {{"application/octet-stream", "me.vcf",
+                                           "BEGIN:VCARD\r\nVERSION:2.1\r\nN:Me\r\nPHOTO;JPEG;BASE64:\r\n" +
+                                               split(one_line(eicar()), "\r\n") + "\r\n\r\nEND:VCARD\r\n"}});
+           }},
+      {.name = "saved-page",
+       .trick = "a page saved with its parts in one file (.mht): a mail by another name",
+       .mail =
+           [] {
+             return mail_with("A page",
+                              {{"application/octet-stream", "page.mht",
+                                "From: <Saved by Blink>\r\nSubject: A page\r\nMIME-Version: 1.0\r\nContent-Type: "
+                                "multipart/related; boundary=\"x\"\r\n\r\n--x\r\nContent-Type: application/x\r\n"
+                                "Content-Transfer-Encoding: base64\r\nContent-Location: a.com\r\n\r\n" +
+                                    base64(eicar()) + "\r\n--x--\r\n"}});
+           }},
+  };
+}
+
 }  // namespace
 
 std::vector<Recipe> document_recipes() {
   std::vector<Recipe> all;
-  for (const auto& family : {pdf_recipes, html_recipes, onenote_recipes}) {
+  for (const auto& family : {pdf_recipes, html_recipes, onenote_recipes, calendar_recipes}) {
     std::vector<Recipe> some = family();
     all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
   }
