@@ -2,6 +2,7 @@
 #include "config/instances.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace postern::config {
 namespace {
@@ -143,12 +144,16 @@ void add_default_instances(std::vector<InstanceSettings>& instances) {
   };
   const bool has_scanner = std::any_of(instances.begin(), instances.end(),
                                        [](const InstanceSettings& i) { return i.kind == Kind::scanner && i.enabled; });
-  std::vector<InstanceSettings> shipped;
-  for (const char* decoder : {"mime", "archive", "encoded", "pkcs7"})
-    if (!is_named(Kind::decoder, decoder)) shipped.push_back(instance_of(Kind::decoder, decoder));
+  std::vector<InstanceSettings> all;
+  for (const char* decoder : shipped_decoders) {
+    const auto named = std::find_if(instances.begin(), instances.end(), [&](const InstanceSettings& i) { return i.kind == Kind::decoder && i.name == decoder; });
+    all.push_back(named == instances.end() ? instance_of(Kind::decoder, decoder) : *named);
+    if (named != instances.end()) instances.erase(named);
+  }
   // A scanner that is switched off replaces nothing: nobody loses the only one without having named it.
-  if (!has_scanner && !is_named(Kind::scanner, "clamav")) shipped.push_back(instance_of(Kind::scanner, "clamav"));
-  instances.insert(instances.begin(), shipped.begin(), shipped.end());
+  if (!has_scanner && !is_named(Kind::scanner, "clamav")) all.push_back(instance_of(Kind::scanner, "clamav"));
+  all.insert(all.end(), std::make_move_iterator(instances.begin()), std::make_move_iterator(instances.end()));
+  instances = std::move(all);
   std::erase_if(instances, [](const InstanceSettings& instance) { return !instance.enabled; });
 }
 

@@ -12,7 +12,11 @@ namespace postern::config {
 
 void read_instances(const Value& tables, plugin::Kind kind, std::vector<plugin::InstanceSettings>& into);
 
-// Decoders mime, archive, encoded and pkcs7, and the scanner clamav where no other is enabled; then drops what is switched off.
+// In the order in which they are asked where two are equally sure.
+inline constexpr const char* shipped_decoders[] = {"mime", "archive", "encoded", "pkcs7",   "tnef",    "ole",
+                                                   "rtf",  "pdf",     "html",    "onenote", "calendar"};
+
+// The shipped decoders, and the scanner clamav where no other is enabled; then drops what is switched off.
 void add_default_instances(std::vector<plugin::InstanceSettings>& instances);
 
 std::vector<std::string> host_keys(plugin::Kind kind);

@@ -9,6 +9,7 @@
 #include <initializer_list>
 
 #include "base/failure.h"
+#include "decode/disk_image.h"
 
 namespace postern::decode {
 namespace {
@@ -49,6 +50,17 @@ constexpr Signature signatures[] = {
     {257, "ustar\0"sv, "application/x-tar"},
     {257, "ustar  \0"sv, "application/x-tar"},
     {0x8001, "CD001"sv, "application/x-iso9660-image"},
+    {0x8001, "BEA01"sv, "application/x-udf-image"},
+    {0, "conectix"sv, "application/x-virtualbox-vhd"},
+    {0, "vhdxfile"sv, "application/x-virtualbox-vhdx"},
+    {0, "MSWIM\0\0\0"sv, "application/x-ms-wim"},
+    {7, "**ACE**"sv, "application/x-ace-compressed"},
+    {0, "ALZ\x01"sv, "application/x-alz-compressed"},
+    {0, "EGGA"sv, "application/x-egg-compressed"},
+    {0, "ITSF\x03\0\0\0"sv, "application/vnd.ms-htmlhelp"},
+    {0, "\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae\xb1\x53\x78\xd0\x29\x96\xd3"sv, "application/onenote"},
+    {0, "\xa1\x2f\xff\x43\xd9\xef\x76\x4c\x9e\xe2\x10\xea\x57\x22\x76\x5f"sv, "application/onenote"},  // .onetoc2
+    {0, "#@~^"sv, "application/x-ms-encoded-script"},  // VBE, JSE: the same letters for both
     {0, "\x78\x9f\x3e\x22"sv, "application/vnd.ms-tnef"},
     {0, "\0\x05\x16\0"sv, "application/applefile"},
     {0, "\0\x05\x16\x07"sv, "application/applefile"},
@@ -225,8 +237,22 @@ bool is_html(std::string_view text) {
   });
 }
 
+bool contains_word(std::string_view text, std::string_view word) {  // word in lower case
+  return std::search(text.begin(), text.end(), word.begin(), word.end(), [](char t, char w) { return lower(t) == w; }) !=
+         text.end();
+}
+
+// Windows Script Host's XML: jobs, and components with scripts.
+bool is_script_file(std::string_view body) {
+  const bool root = starts_with_word(body, "<job") || starts_with_word(body, "<package") ||
+                    starts_with_word(body, "<component") || starts_with_word(body, "<scriptlet");
+  return root && contains_word(body, "<script");
+}
+
 std::string_view markup_type(std::string_view text) {
   const std::string_view body = skip_prolog(text);
+  if (body.starts_with('<') && contains_word(body, "<hta:application")) return "application/hta";
+  if (is_script_file(body)) return "application/x-ms-wsf";
   if (is_html(body)) return "text/html";
   if (starts_with_word(body, "<svg") || starts_with_word(body, "<!doctype svg")) return "image/svg+xml";
   if (skip_space(text).starts_with("<?xml")) return "text/xml";
@@ -292,11 +318,29 @@ std::string_view script_type(std::string_view text) {
   return {};
 }
 
+// Small files that programs know by their first line.
+std::string_view first_line_type(std::string_view text) {
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  text = skip_space(text);
+  if (starts_with_word(text, "begin:vcalendar")) return "text/calendar";
+  if (starts_with_word(text, "begin:vcard")) return "text/vcard";
+  if (starts_with_word(text, "[internetshortcut]")) return "application/x-mswinurl";
+  // A web query of Excel: "WEB", its version, the address.
+  if (starts_with_word(text, "web\r\n1") || starts_with_word(text, "web\n1")) return "text/x-ms-iqy";
+  return {};
+}
+
 std::string_view text_type(std::string_view text) {
   text = text.substr(0, sniff_window);
   if (const auto type = script_type(text); !type.empty()) return type;
+  if (const auto type = first_line_type(text); !type.empty()) return type;
   if (const auto type = markup_type(text); !type.empty()) return type;
   return is_mail(text) ? "message/rfc822" : "text/plain";
+}
+
+// Readers of PDF look for the header within the first kilobyte. A text may mention it; that it has objects too is rare.
+bool is_late_pdf(std::string_view bytes) {
+  return bytes.substr(0, 1024).find("%PDF-") != bytes.npos && bytes.substr(0, magic_window).find("endobj") != bytes.npos;
 }
 
 // Other versions of libmagic add "; charset" or a second line: only "type/subtype" leaves here.
@@ -318,10 +362,15 @@ std::string TypeDetector::detect(std::string_view bytes) const {
   if (has(bytes, 0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"sv)) return std::string(ole_type(bytes));
   if (const auto type = by_signature(bytes); !type.empty()) return std::string(type);
   if (is_pkcs7(bytes)) return "application/pkcs7-mime";
-  if (is_text(bytes.substr(0, magic_window))) return std::string(text_type(bytes));
+  if (is_text(bytes.substr(0, magic_window))) {
+    const std::string_view type = text_type(bytes);
+    return std::string(type == "text/plain" && is_late_pdf(bytes) ? "application/pdf" : type);
+  }
   if (const std::string text = narrowed_utf16(bytes); !text.empty()) return std::string(text_type(text));
   if (bytes.starts_with("MZ")) return "application/x-dosexec";
-  return ask_libmagic(magic_.get(), bytes);
+  if (const auto type = disk_image_type(bytes); !type.empty()) return std::string(type);
+  std::string type = ask_libmagic(magic_.get(), bytes);
+  return type == unknown && is_late_pdf(bytes) ? "application/pdf" : type;
 }
 
 TypeDetector::TypeDetector()

@@ -109,6 +109,13 @@ std::vector<Sample> shared_samples() {
            "CD001\x01" +
            noise,
        "application/x-iso9660-image"},
+      {"dynamic vhd", "conectix" + noise, "application/x-virtualbox-vhd"},
+      {"wim", "MSWIM\0\0\0\xd0\0\0\0"s + noise, "application/x-ms-wim"},
+      {"ace", "\x12\x34\x31\0\0\0\x90**ACE**\x14\x14"s + noise, "application/x-ace-compressed"},
+      {"chm", "ITSF\x03\0\0\0\x60\0\0\0"s + noise, "application/vnd.ms-htmlhelp"},
+      {"calendar", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", "text/calendar"},
+      {"card", "BEGIN:VCARD\r\nVERSION:3.0\r\n", "text/vcard"},
+      {"internet shortcut", "[InternetShortcut]\r\nURL=http://example.org/\r\n", "application/x-mswinurl"},
       {"tnef", "\x78\x9f\x3e\x22\x01" + noise, "application/vnd.ms-tnef"},
       {"shortcut", "\x4c\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46"s + noise, "application/x-ms-shortcut"},
       {"pdf", "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + noise, "application/pdf"},
@@ -261,6 +268,81 @@ TEST(TypeDetector, TakesNoTextForAMail) {
 
 TEST(TypeDetector, DoesNotCallBytesBehindAByteOrderMarkText) {
   EXPECT_NE(detect("\xff\xfe\x01\0\x02\0\x03\0"s), "text/plain");
+}
+
+// What libmagic 5.44 has no name for.
+TEST(TypeDetector, KnowsTheFilesThatWindowsOpensWithoutAsking) {
+  const std::string note("\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d\xae\xb1\x53\x78\xd0\x29\x96\xd3", 16);
+  const std::vector<Sample> samples = {
+      {"one", note + noise, "application/onenote"},
+      {"vbe", "#@~^EwAAAA==\x7f@#@&td^#~@\0"s, "application/x-ms-encoded-script"},
+      {"jse", "#@~^EwAAAA==tdT$K6PrtnV^#~@", "application/x-ms-encoded-script"},
+      {"iqy", "WEB\r\n1\r\nhttp://example.org/x\r\n", "text/x-ms-iqy"},
+      {"hta", "<html><head>\n<HTA:APPLICATION id=x></head></html>", "application/hta"},
+      {"wsf", "<?xml version=\"1.0\"?><package><job id=\"x\"><script language=\"VBScript\">x</script></job></package>",
+       "application/x-ms-wsf"},
+      {"sct", "<scriptlet><registration/><script>x</script></scriptlet>", "application/x-ms-wsf"},
+      {"alz", "ALZ\x01\x0a\0\0\0BLZ\x01"s + noise, "application/x-alz-compressed"},
+      {"egg", "EGGA\0\x01"s + noise, "application/x-egg-compressed"},
+      {"xll", "MZ" + zeros(300) + "xlAutoOpen", "application/x-dosexec"},  // a library is a program
+      {"jar", zip({"META-INF/MANIFEST.MF"}), "application/java-archive"},
+  };
+  for (const Sample& sample : samples) EXPECT_EQ(detect(sample.bytes), sample.type) << sample.name;
+}
+
+// A sector with this at its end, and so many behind it.
+std::string sectors(const std::string& start, const std::string& end, size_t more = 1) {
+  return start + zeros(512 - start.size() - end.size()) + end + zeros(512 * more);
+}
+
+TEST(TypeDetector, KnowsDiskImages) {
+  const std::string fat = "\xeb\x3c\x90MSDOS5.0" + zeros(43) + "FAT12   ";
+  const std::string partition("\x80\x01\x01\0\x07\xfe\xff\xff\0\x08\0\0\0\x10\0\0", 16);
+  const std::vector<Sample> samples = {
+      {"floppy", sectors(fat, "\x55\xaa"), "application/x-raw-disk-image"},
+      {"ntfs", sectors("\xeb\x52\x90NTFS    ", "\x55\xaa"), "application/x-raw-disk-image"},
+      {"partitions", sectors("", partition + zeros(48) + "\x55\xaa"), "application/x-raw-disk-image"},
+      {"gpt", sectors("", "\x55\xaa", 0) + "EFI PART" + zeros(600), "application/x-raw-disk-image"},
+      {"fixed vhd", sectors(fat, "\x55\xaa", 20) + "conectix" + zeros(504), "application/x-virtualbox-vhd"},
+      {"vhdx", "vhdxfile" + zeros(600), "application/x-virtualbox-vhdx"},
+      {"udf", zeros(32769) + "BEA01\x01" + zeros(2042) + "NSR02\x01" + zeros(2042), "application/x-udf-image"},
+      {"iso with partitions",
+       sectors("", partition + zeros(48) + "\x55\xaa", 63) +
+           "\x01"
+           "CD001\x01" +
+           noise,
+       "application/x-iso9660-image"},
+      {"dmg", noise + zeros(1000) + "koly\0\0\0\x04"s + zeros(504), "application/x-apple-diskimage"},
+  };
+  for (const Sample& sample : samples) EXPECT_EQ(detect(sample.bytes), sample.type) << sample.name;
+}
+
+TEST(TypeDetector, WantsMoreThanASignatureOfABootSectorForADisk) {
+  EXPECT_EQ(detect(sectors("\x01", "\x55\xaa")), "application/octet-stream");
+  EXPECT_EQ(detect(sectors("", std::string(64, '\x11') + "\x55\xaa")), "application/octet-stream");
+}
+
+TEST(TypeDetector, FindsAPdfBehindAKilobyteOfSomethingElse) {
+  const std::string file = "%PDF-1.7\n1 0 obj\nnull\nendobj\n";
+  EXPECT_EQ(detect(std::string(900, ' ') + file), "application/pdf");
+  EXPECT_EQ(detect("\x01\x02\x03" + file), "application/pdf");
+  EXPECT_EQ(detect("<html>" + file), "text/html");
+  EXPECT_EQ(detect(std::string(1020, ' ') + file), "text/plain");
+  EXPECT_EQ(detect("A file that begins with %PDF-1.7 is a PDF.\n"), "text/plain");
+}
+
+TEST(TypeDetector, ASavedPageInOneFileIsAMail) {  // .mht
+  EXPECT_EQ(detect("From: <Saved by Blink>\r\nSnapshot-Content-Location: http://example.org/\r\nMIME-Version: 1.0\r\n"
+                   "Content-Type: multipart/related; boundary=x\r\n\r\n--x\r\n"),
+            "message/rfc822");
+  EXPECT_EQ(detect("MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\n"),
+            "message/rfc822");
+}
+
+TEST(TypeDetector, WordsOfTheSmallFilesDoNotMakeATextOne) {
+  EXPECT_EQ(detect("Web\r\nThe weather tomorrow\r\n"), "text/plain");
+  EXPECT_EQ(detect("<p>How to write <hta: in a page"), "text/html");
+  EXPECT_EQ(detect("<job>A description without code</job>"), "text/plain");
 }
 
 }  // namespace
