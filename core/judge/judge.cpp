@@ -101,6 +101,7 @@ Category category_of(const Finding& finding) {
     case POSTERN_CAT_PHISHING:
       return Category::infected;
     case POSTERN_CAT_ENCRYPTED:
+    case POSTERN_CAT_UNSUPPORTED:
       return Category::unchecked;
     case POSTERN_CAT_LIMIT:
       return Category::over_limit;
