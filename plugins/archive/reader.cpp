@@ -150,7 +150,7 @@ uint64_t Reader::position() const {
 // libarchive tells it nowhere but in words: "Unsupported compression method", "not supported".
 bool Reader::is_unsupported() const {
   const std::string text = why();
-  return text.find("nsupported") != text.npos || text.find("not supported") != text.npos;
+  return text.find("nsupported") != text.npos || text.find("not supported") != text.npos || text.find("nexpected codec") != text.npos;
 }
 
 void Reader::Close::operator()(::archive* a) const {
