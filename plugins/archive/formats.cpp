@@ -43,7 +43,8 @@ constexpr Signature signatures[] = {
     {0, "!<arch>\n", Format::ar, "ar"},
     {0, "MSCF\0\0\0\0"sv, Format::cab, "cab"},
     {0, "xar!", Format::xar, "xar"},
-    {0, "WARC/", Format::warc, "warc"},
+    {0, "WARC/0.", Format::warc, "warc"},
+    {0, "WARC/1.", Format::warc, "warc"},
     {0, "\xed\xab\xee\xdb", Format::rpm, "rpm"},
     {7, "**ACE**", Format::unsupported, "ace"},
     {0, "ALZ\1", Format::unsupported, "alz"},
@@ -154,6 +155,13 @@ std::optional<Compression> stream_at(std::string_view b) {
   return std::nullopt;
 }
 
+// cpio's text header is digits only: a text that begins with a number is none.
+bool is_text_cpio(std::string_view b) {
+  const bool is_octal = b.starts_with("070707");
+  const std::string_view head = b.substr(0, is_octal ? 76 : 110);
+  return head.size() >= 76 && std::all_of(head.begin(), head.end(), [&](unsigned char c) { return is_octal ? c >= '0' && c <= '7' : std::isxdigit(c) != 0; });
+}
+
 // All that the front is: a ZIP file may have an ISO image in it at the right place.
 void look_at_front(std::string_view b, std::vector<Sighting>& seen) {
   const auto add = [&](Format format, std::string_view name) {
@@ -161,7 +169,7 @@ void look_at_front(std::string_view b, std::vector<Sighting>& seen) {
     if (!known) seen.push_back({format, 0, Compression::gzip, name});
   };
   for (const Signature& s : signatures)
-    if (has(b, s.offset, s.bytes)) add(s.format, s.name);
+    if (has(b, s.offset, s.bytes) && (s.format != Format::cpio || is_text_cpio(b))) add(s.format, s.name);
   if (is_tar(b)) add(Format::tar, "tar");
   if (is_binary_cpio(b)) add(Format::cpio, "cpio");
   if (is_lha(b)) add(Format::lha, "lha");
@@ -265,8 +273,12 @@ bool is_all_text(std::string_view b, std::string_view type) {
 
 std::vector<Sighting> sightings(std::string_view bytes, std::string_view type, std::string_view part_name) {
   std::vector<Sighting> seen;
-  if (bytes.size() < 4 || type.starts_with("multipart/") || is_all_text(bytes, type)) return seen;
+  if (bytes.size() < 4 || type.starts_with("multipart/")) return seen;
   look_at_front(bytes, seen);
+  if (is_all_text(bytes, type)) {  // a word at its front, but for the archives that may be all text
+    std::erase_if(seen, [](const Sighting& s) { return s.format != Format::ar && s.format != Format::cpio && s.format != Format::warc; });
+    return seen;
+  }
   if (!seen.empty()) {
     for (size_t i = 1; i < seen.size(); ++i) seen[i].is_polyglot = true;
     return seen;  // what stands behind an archive becomes a part of its own

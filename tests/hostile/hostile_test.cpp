@@ -46,7 +46,8 @@ TEST_P(Hostile, PayloadReachesTheScannerAndTheTrickIsMarked) {
   bool reached = recipe.payload.empty();
   for (const mail::Part& part : e.contents.parts()) {
     // The whole mail holds what stands in it in clear: that shows nothing about our readings.
-    if (part.path != "0" && e.contents.bytes(part, mail.content.bytes()).find(recipe.payload) != std::string_view::npos) reached = true;
+    const std::string_view bytes = e.contents.bytes(part, mail.content.bytes());
+    if (part.path != "0" && (recipe.alone ? bytes == recipe.payload : bytes.find(recipe.payload) != std::string_view::npos)) reached = true;
     tree += "\n  " + part.path + " " + part.detected_type + " " + std::to_string(part.size);
     for (const mail::Defect& d : part.defects) {
       marks.insert(d.code);

@@ -17,6 +17,7 @@ struct Recipe {
   std::string payload = eicar();      // must be found whole in some part's bytes; empty: nothing can be reached (encrypted)
   std::vector<std::string> marks;     // codes that must stand among the defects of the parts
   std::string category = "infected";  // what the mail comes out as with clamd behind: mail::name(Category)
+  bool alone = false;                 // the payload must be all of a part: an archive that stores its members has it in its own bytes
 };
 
 // The families. Each stands in the file of its name.

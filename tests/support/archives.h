@@ -22,7 +22,7 @@ struct ZipEntry {
   uint16_t method = 0, flags = 0;
   uint32_t crc = 0;
   uint64_t packed_size = 0, size = 0;  // the claims
-  std::string extra;
+  std::string extra = {};
   uint32_t attributes = 0;  // Unix mode << 16
 };
 ZipEntry stored_entry(const std::string& name, const std::string& content);
@@ -41,9 +41,9 @@ std::string overlapping_zip(const ZipEntry& first, size_t members, size_t zeros)
 struct TarEntry {
   std::string name, content;
   char type = '0';
-  std::string link;
+  std::string link = {};
   uint32_t mode = 0644;
-  std::optional<uint64_t> claim;  // of the size
+  std::optional<uint64_t> claim = {};  // of the size
 };
 std::string tar_of(const std::vector<TarEntry>&);  // ends with its two zero blocks
 std::string cpio_of(const std::vector<TarEntry>&);  // newc; mode with the file type in it
@@ -51,7 +51,7 @@ std::string cpio_of(const std::vector<TarEntry>&);  // newc; mode with the file 
 struct RarEntry {
   std::string name, content;
   bool is_encrypted = false, is_split = false;
-  std::string link;  // RAR 5: a symbolic link
+  std::string link = {};  // RAR 5: a symbolic link
 };
 std::string rar4_of(const std::vector<RarEntry>&, bool is_volume = false, bool has_encrypted_headers = false);
 std::string rar5_of(const std::vector<RarEntry>&, bool is_volume = false, bool has_encrypted_headers = false);
