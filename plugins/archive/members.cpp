@@ -49,7 +49,7 @@ class Opening {
     NewChild told;
     told.names = names;
     told.link = member.link;
-    told.expected = member.size;
+    told.expected = member.special ? 0 : member.size;
     told.special = member.special;
     told.encrypted = member.encrypted;
     if (member.encrypted) report_.encrypted("a member needs a password");

@@ -19,8 +19,8 @@ NewChild described(const RarMember& m, uint64_t offset) {
   told.link = m.link;
   told.offset = offset + m.begin;
   told.length = m.end - m.begin;
-  told.expected = m.size;
   told.special = m.is_directory || !m.link.empty();
+  told.expected = told.special ? 0 : m.size;
   told.encrypted = m.is_encrypted;
   return told;
 }
