@@ -25,6 +25,7 @@ DefectKind defect_kind(int32_t category) {
     case POSTERN_CAT_MALFORMED: return DefectKind::malformed;
     case POSTERN_CAT_LIMIT: return DefectKind::limit;
     case POSTERN_CAT_AMBIGUOUS: return DefectKind::ambiguous;
+    case POSTERN_CAT_UNSUPPORTED: return DefectKind::undecoded;
     default: return DefectKind::note;
   }
 }

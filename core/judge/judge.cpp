@@ -109,6 +109,8 @@ Category category_of(const Finding& finding) {
       return Category::encrypted;
     case POSTERN_CAT_AMBIGUOUS:
       return Category::ambiguous;
+    case POSTERN_CAT_UNSUPPORTED:
+      return Category::unchecked;
     case POSTERN_CAT_LIMIT:
       return Category::over_limit;
     case POSTERN_CAT_SPAM:

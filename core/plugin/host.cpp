@@ -245,7 +245,7 @@ postern_rc take_finding(JobRecord& job, const postern_finding* finding, std::str
     why = "a finding of an impossible size";
   else if (!is_sane(finding->name) || !is_sane(finding->text) || finding->name.len == 0)
     why = "a finding without a name";
-  else if (finding->category < POSTERN_CAT_MALWARE || finding->category > POSTERN_CAT_AMBIGUOUS)
+  else if (finding->category < POSTERN_CAT_MALWARE || finding->category > POSTERN_CAT_UNSUPPORTED)
     why = "a finding of the unknown category " + std::to_string(finding->category);
   else if (finding->part != 0 && !job.part_index(finding->part))
     why = "a finding with a stale part handle";

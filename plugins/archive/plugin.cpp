@@ -2,13 +2,12 @@
 #include <postern/plugin.hpp>
 
 #include "extract.h"
-#include "types.h"
 
 namespace {
 
+// Asked about every part: an archive may stand behind anything.
 class Archive {
  public:
-  static constexpr const auto& accepts = archive_plugin::accepted_types;
   explicit Archive(const postern::Config&) {}
   int probe(postern::Job&, const postern::Part& part) { return archive_plugin::probe(part); }
   void decode(postern::Job& job, const postern::Part& part) { archive_plugin::extract(job, part); }
@@ -16,4 +15,4 @@ class Archive {
 
 }  // namespace
 
-POSTERN_PLUGIN(Archive, "org.postern.archive", "Archives and compressed files", "1.0", "Postern", "MIT", "")
+POSTERN_PLUGIN(Archive, "org.postern.archive", "Archives and compressed files", "1.1", "Postern", "MIT", "")

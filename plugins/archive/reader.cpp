@@ -15,36 +15,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-struct Stream {
-  std::string_view signature;
-  std::string_view type;  // where there is no signature
-  std::string_view method;
-  int filter;
-};
-
-constexpr Stream streams[] = {
-    {"\x1f\x8b"sv, {}, "gzip", ARCHIVE_FILTER_GZIP},
-    {"BZh"sv, {}, "bzip2", ARCHIVE_FILTER_BZIP2},
-    {"\xfd"
-     "7zXZ\0"sv,
-     {},
-     "xz",
-     ARCHIVE_FILTER_XZ},
-    {"\x28\xb5\x2f\xfd"sv, {}, "zstd", ARCHIVE_FILTER_ZSTD},
-    {"\x04\x22\x4d\x18"sv, {}, "lz4", ARCHIVE_FILTER_LZ4},
-    {"\x02\x21\x4c\x18"sv, {}, "lz4", ARCHIVE_FILTER_LZ4},  // its legacy frame
-    {"\x1f\x9d"sv, {}, "compress", ARCHIVE_FILTER_COMPRESS},
-    {"LZIP"sv, {}, "lzip", ARCHIVE_FILTER_LZIP},
-    {"\xed\xab\xee\xdb"sv, {}, "rpm", ARCHIVE_FILTER_RPM},  // a head before a compressed cpio
-    {{}, "application/x-lzma", "lzma", ARCHIVE_FILTER_LZMA},
-};
-
-const Stream* stream_of(std::string_view bytes, std::string_view type) {
-  for (const Stream& s : streams)
-    if (s.signature.empty() ? s.type == type : bytes.starts_with(s.signature)) return &s;
-  return nullptr;
-}
-
 void must(int code, ::archive* a) {
   if (code >= ARCHIVE_WARN) return;
   if (archive_errno(a) == ENOMEM) throw std::bad_alloc();
@@ -52,31 +22,28 @@ void must(int code, ::archive* a) {
   throw std::runtime_error(std::string("libarchive: ") + (reason ? reason : "cannot be set up"));
 }
 
-// Exactly this layer: libarchive guesses nothing behind an appended filter. Its filter for compress(1) alone wants to
-// see bytes before there are any and crashes when appended (3.6.2), so that one is guessed, and takes off .Z in .Z at
-// once.
-void take_off(::archive* a, const Stream& stream) {
-  must(archive_read_support_format_raw(a), a);
-  must(stream.filter == ARCHIVE_FILTER_COMPRESS ? archive_read_support_filter_compress(a)
-                                                : archive_read_append_filter(a, stream.filter),
-       a);
-}
-
-// A program with an archive behind it is looked at for few formats: the others find their marks in innocent programs
-// too.
-void choose_formats(::archive* a, bool self_extracting) {
-  must(archive_read_support_filter_none(a), a);
-  must(archive_read_support_format_zip(a), a);  // by its directory where there is one, else from the front
-  must(archive_read_support_format_7zip(a), a);
-  must(archive_read_support_format_rar(a), a);
-  must(archive_read_support_format_rar5(a), a);
-  if (self_extracting) return;
-  must(archive_read_support_format_tar(a), a);
-  must(archive_read_support_format_cpio(a), a);
-  must(archive_read_support_format_ar(a), a);
-  must(archive_read_support_format_cab(a), a);
-  must(archive_read_support_format_iso9660(a), a);
-  must(archive_read_support_format_lha(a), a);
+void choose_format(::archive* a, Format format) {
+  switch (format) {
+    case Format::zip: return must(archive_read_support_format_zip_streamable(a), a);
+    case Format::seven_zip: return must(archive_read_support_format_7zip(a), a);
+    case Format::rar4: return must(archive_read_support_format_rar(a), a);
+    case Format::rar5: return must(archive_read_support_format_rar5(a), a);
+    case Format::tar: return must(archive_read_support_format_tar(a), a);
+    case Format::cpio: return must(archive_read_support_format_cpio(a), a);
+    case Format::ar: return must(archive_read_support_format_ar(a), a);
+    case Format::cab: return must(archive_read_support_format_cab(a), a);
+    case Format::lha: return must(archive_read_support_format_lha(a), a);
+    case Format::xar: return must(archive_read_support_format_xar(a), a);
+    case Format::warc: return must(archive_read_support_format_warc(a), a);
+    case Format::rpm:  // a head before a compressed cpio
+      must(archive_read_append_filter(a, ARCHIVE_FILTER_RPM), a);
+      return must(archive_read_support_format_raw(a), a);
+    case Format::iso:
+    case Format::stream:
+    case Format::unsupported:
+    case Format::volume: break;
+  }
+  throw std::logic_error("not a format of libarchive");
 }
 
 // libarchive converts names to the locale of the calling thread and loses what that cannot say: in "C", all but ASCII.
@@ -95,35 +62,6 @@ class Utf8Names {
   }
   locale_t before_;
 };
-
-// RFC 1952 2.3: the original file name, Latin-1, behind the fixed head and the extra field.
-std::string gzip_name(std::string_view bytes) {
-  constexpr size_t head = 10;
-  constexpr unsigned extra = 4, name = 8;
-  if (bytes.size() < head || !bytes.starts_with("\x1f\x8b")) return {};
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>(bytes[i]); };
-  size_t at = head;
-  if (byte(3) & extra) {
-    if (bytes.size() < head + 2) return {};
-    at += 2u + byte(10) + byte(11) * 256u;
-  }
-  if (!(byte(3) & name) || at >= bytes.size()) return {};
-  const std::string_view rest = bytes.substr(at);
-  const size_t end = rest.find('\0');
-  return end == rest.npos ? std::string() : std::string(rest.substr(0, end));
-}
-
-// "ZIP 2.0 (deflation)": libarchive tells a member's method nowhere else.
-std::string method_of(::archive* a) {
-  const char* told = archive_format_name(a);
-  const std::string_view text = told ? told : "";
-  const size_t open = text.find('('), close = text.rfind(')');
-  if (!text.starts_with("ZIP") || open == text.npos || close == text.npos || close < open) return {};
-  const std::string_view method = text.substr(open + 1, close - open - 1);
-  if (method == "deflation") return "deflate";
-  if (method == "uncompressed") return "stored";
-  return std::string(method);
-}
 
 std::string text_or_empty(const char* text) {
   return text ? text : std::string();
@@ -148,16 +86,11 @@ bool has_no_bytes(archive_entry* entry) {
 
 }  // namespace
 
-Reader::Reader(std::string_view bytes, std::string_view type) : archive_(archive_read_new()) {
+Reader::Reader(std::string_view bytes, Format format) : archive_(archive_read_new()) {
   ::archive* a = archive_.get();
   if (!a) throw std::bad_alloc();
-  if (const Stream* stream = stream_of(bytes, type)) {
-    method_ = stream->method;
-    stream_name_ = gzip_name(bytes);
-    take_off(a, *stream);
-  } else {
-    choose_formats(a, bytes.starts_with("MZ"));
-  }
+  must(archive_read_support_filter_none(a), a);
+  choose_format(a, format);
   // What is wrong with the bytes shows at the first header; an error here is told by next().
   archive_read_open_memory(a, bytes.data(), bytes.size());
 }
@@ -171,18 +104,12 @@ Answer Reader::next(Member& member) {
   const int code = archive_read_next_header(a, &entry);
   if (code != ARCHIVE_OK && code != ARCHIVE_WARN) {
     if (code == ARCHIVE_EOF) return Answer::end;
-    if (archive_format(a) == 0 && !is_stream() && archive_errno(a) != ENOMEM) return Answer::unrecognised;
+    if (archive_format(a) == 0 && archive_errno(a) != ENOMEM) return Answer::unrecognised;
     const Answer answer = judged(code);
     return answer == Answer::failed ? Answer::broken : answer;  // without a header there is no next one
   }
   member = {};
-  if (is_stream()) {
-    member.name = stream_name_;
-    member.method = method_;
-    return Answer::ready;
-  }
   member.name = pathname(entry);
-  member.method = method_of(a);
   member.link = link_target(entry);
   member.size =
       archive_entry_size_is_set(entry) ? static_cast<uint64_t>(std::max<int64_t>(0, archive_entry_size(entry))) : 0;
@@ -207,13 +134,23 @@ Answer Reader::judged(int code) const {
   if (archive_errno(archive_.get()) == ENOMEM) throw std::bad_alloc();
   if (code == ARCHIVE_WARN || code == ARCHIVE_RETRY) return Answer::warning;
   if (code == ARCHIVE_FAILED) return Answer::failed;
-  // A stream is never asked: libarchive reads a null format where opening failed.
-  return !is_stream() && archive_read_has_encrypted_entries(archive_.get()) > 0 ? Answer::encrypted : Answer::broken;
+  // Not asked where opening failed: libarchive reads a null format there.
+  return archive_format(archive_.get()) != 0 && archive_read_has_encrypted_entries(archive_.get()) > 0 ? Answer::encrypted : Answer::broken;
 }
 
 std::string Reader::why() const {
   const char* reason = archive_error_string(archive_.get());
   return reason ? reason : "cannot be read";
+}
+
+uint64_t Reader::position() const {
+  return static_cast<uint64_t>(std::max<int64_t>(0, archive_filter_bytes(archive_.get(), 0)));
+}
+
+// libarchive tells it nowhere but in words: "Unsupported compression method", "not supported".
+bool Reader::is_unsupported() const {
+  const std::string text = why();
+  return text.find("nsupported") != text.npos || text.find("not supported") != text.npos || text.find("nexpected codec") != text.npos;
 }
 
 void Reader::Close::operator()(::archive* a) const {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Bytes of an archive or of a compressed stream in, its members and their bytes out, one after the other. The only user
-// of libarchive, with an explicit list of formats: nothing here starts a program or opens a file. A compressed stream
-// is an archive with one member, and exactly one layer of compression is taken off: what is in it is the next part's
-// business, so that depth counts. What is wrong with the bytes is an answer, never an exception; std::bad_alloc when
-// memory is short.
+// Bytes of an archive of a known format in, its members and their bytes out, one after the other. The only user of
+// libarchive, which looks for this one format and nothing else: nothing here starts a program or opens a file. What is wrong
+// with the bytes is an answer, never an exception; std::bad_alloc when memory is short.
 #pragma once
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include "formats.h"
 
 struct archive;
 struct archive_entry;
@@ -16,9 +16,8 @@ struct archive_entry;
 namespace archive_plugin {
 
 struct Member {
-  std::string name;    // as in the archive, UTF-8 where the format says so, otherwise raw bytes; no path of ours
-  std::string method;  // "deflate", "gzip"; empty: the format does not say
-  std::string link;    // where a link points
+  std::string name;  // as in the archive, UTF-8 where the format says so, otherwise raw bytes; no path of ours
+  std::string link;  // where a link points
   uint64_t size = 0;   // what the archive claims; 0: it does not say
   bool encrypted = false;
   bool special = false;  // directory, link, device: no bytes
@@ -37,22 +36,21 @@ enum class Answer {
   failed,        // this member cannot be read further; the next one may
   broken,        // the archive cannot be read further
   encrypted,     // neither can it, for want of a password
-  unrecognised,  // not one of our formats
+  unrecognised,  // not this format after all
 };
 
 class Reader {
  public:
-  // type: as detected; decides only where the bytes have no signature of their own (lzma). bytes must outlive the
-  // reader.
-  Reader(std::string_view bytes, std::string_view type);
+  Reader(std::string_view bytes, Format format);  // bytes must outlive the reader
   ~Reader();
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
   Answer next(Member& member);
   Answer read(Block& block);
-  bool is_stream() const { return !method_.empty(); }
-  std::string why() const;  // of the last answer that was not ready or end
+  uint64_t position() const;   // how far it has read; after Answer::end the end of the archive, for formats with an end mark
+  std::string why() const;     // of the last answer that was not ready or end
+  bool is_unsupported() const;  // that answer came because libarchive cannot read such archives
 
  private:
   struct Close {
@@ -61,8 +59,6 @@ class Reader {
   Answer judged(int code) const;
 
   std::unique_ptr<::archive, Close> archive_;
-  std::string method_;  // of a compressed stream
-  std::string stream_name_;
 };
 
 }  // namespace archive_plugin

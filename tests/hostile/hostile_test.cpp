@@ -52,7 +52,8 @@ TEST_P(Hostile, PayloadReachesTheScannerAndTheTrickIsMarked) {
   for (const mail::Part& part : e.contents.parts()) {
     // The whole mail, and a multipart, hold what stands in them in clear: that shows nothing about our readings.
     const bool is_frame = part.path == "0" || (part.flags & POSTERN_PART_CONTAINER);
-    if (!is_frame && e.contents.bytes(part, mail.content.bytes()).find(recipe.payload) != std::string_view::npos) reached = true;
+    const std::string_view bytes = e.contents.bytes(part, mail.content.bytes());
+    if (!is_frame && (recipe.alone ? bytes == recipe.payload : bytes.find(recipe.payload) != std::string_view::npos)) reached = true;
     tree += "\n  " + part.path + " " + part.detected_type + " " + std::to_string(part.size);
     names.insert(part.names.begin(), part.names.end());
     for (const mail::Defect& d : part.defects) {

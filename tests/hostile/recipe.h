@@ -19,6 +19,7 @@ struct Recipe {
   std::string category = "infected";  // what the mail comes out as with clamd behind: mail::name(Category)
   std::vector<std::string> names = {};  // each must be among the names of some part
   bool is_ordinary = false;           // ordinary mail does it, too: no part may be marked ambiguous, encrypted or over a limit
+  bool alone = false;                 // the payload must be all of a part: an archive that stores its members has it in its own bytes
 };
 
 // The families. Each stands in the file of its name.

@@ -132,6 +132,7 @@ TEST(Judge, GivesEachFindingItsCategory) {
       {POSTERN_CAT_LIMIT, Category::over_limit},
       {POSTERN_CAT_INFO, Category::clean},
       {POSTERN_CAT_AMBIGUOUS, Category::ambiguous},
+      {POSTERN_CAT_UNSUPPORTED, Category::unchecked},
       {999, Category::unchecked},
       {0, Category::unchecked},
   };

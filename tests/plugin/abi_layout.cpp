@@ -125,6 +125,7 @@ std::string abi_layout() {
   all += VALUE(POSTERN_CAT_LIMIT);
   all += VALUE(POSTERN_CAT_INFO);
   all += VALUE(POSTERN_CAT_AMBIGUOUS);
+  all += VALUE(POSTERN_CAT_UNSUPPORTED);
   all += VALUE(POSTERN_FIND_TOTAL);
   all += VALUE(POSTERN_FIND_HEURISTIC);
   all += STRUCT(postern_finding);

@@ -200,8 +200,6 @@ TEST(Archive, TakesOneLayerOffACompressedStream) {
     EXPECT_EQ(once.children[0].bytes, eicar) << method;
     EXPECT_EQ(once.children[0].encoding, method);
     EXPECT_EQ(once.children[0].name, "virus.com") << method;
-
-    if (method == "compress"s) continue;  // see take_off()
     const Unpacked twice(compressed(filter, inner), type);
     ASSERT_EQ(twice.children.size(), 1u) << method;
     EXPECT_EQ(twice.children[0].bytes, inner) << method;
@@ -314,7 +312,7 @@ TEST(Archive, SaysThatAnEncryptedDirectoryIsEncrypted) {
   const std::string bytes = by_7z(".7z", "-psecret -mhe=on", {{"a.txt", "hello"}});
   if (bytes.empty()) GTEST_SKIP() << "7z is not installed";
   const Unpacked host(bytes, "application/x-7z-compressed");
-  EXPECT_EQ(host.rc, POSTERN_E_ENCRYPTED);
+  EXPECT_EQ(host.rc, POSTERN_OK);  // all was told by the finding
   EXPECT_TRUE(host.found("archive-encrypted"));
   EXPECT_FALSE(host.found("archive-damaged"));
 }
@@ -379,7 +377,7 @@ TEST(Archive, WritesNothingButAPrefixOfATruncatedArchive) {
       } else {
         EXPECT_TRUE(host.rc == POSTERN_E_BROKEN || host.rc == POSTERN_E_UNSUPPORTED)
             << type << " cut to " << n << ": " << host.rc;
-        EXPECT_TRUE(host.found("archive-damaged")) << type << " cut to " << n;
+        EXPECT_TRUE(n < 6 || host.found("archive-damaged")) << type << " cut to " << n;
       }
       for (const RecordedChild& child : host.children) {
         EXPECT_TRUE(child.closed);

@@ -10,7 +10,7 @@
 namespace archive_plugin {
 
 struct RecordedChild {
-  std::string name, encoding, bytes;
+  std::string name, encoding, role, bytes;
   uint64_t expected = 0;
   uint32_t flags = 0;
   bool closed = false;
@@ -47,6 +47,12 @@ class RecordingHost {
     table_.child_write = [](postern_job job, postern_sink, const void* data, size_t size) {
       return self(job).write({static_cast<const char*>(data), size});
     };
+    table_.child_slice = [](postern_job job, postern_sink, uint64_t offset, uint64_t size) -> postern_rc {
+      RecordingHost& host = self(job);
+      if (offset > host.text.size() || size > host.text.size() - offset) return POSTERN_E_ARGUMENT;
+      host.children.back().bytes = host.text.substr(static_cast<size_t>(offset), static_cast<size_t>(size));
+      return POSTERN_OK;
+    };
     table_.child_close = [](postern_job job, postern_sink, uint32_t flags, postern_part* out) {
       return self(job).close(flags, out);
     };
@@ -82,6 +88,7 @@ class RecordingHost {
     if (!children.empty() && !children.back().closed) return POSTERN_E_ARGUMENT;
     children.push_back({std::string(postern::view(child.name)),
                         std::string(postern::view(child.encoding)),
+                        std::string(postern::view(child.role)),
                         {},
                         child.expected,
                         child.flags,

@@ -136,7 +136,8 @@ typedef struct postern_child { /* the caller sets size */
 enum { POSTERN_CAT_MALWARE = 1, POSTERN_CAT_PUA, POSTERN_CAT_PHISHING, POSTERN_CAT_SPAM /* a weighted rule */,
        POSTERN_CAT_TRUSTED, POSTERN_CAT_ENCRYPTED, POSTERN_CAT_MACRO, POSTERN_CAT_POLICY, POSTERN_CAT_MALFORMED,
        POSTERN_CAT_LIMIT /* a limit of the engine: not examined to the end */, POSTERN_CAT_INFO,
-       POSTERN_CAT_AMBIGUOUS /* two readers could read it differently */ };
+       POSTERN_CAT_AMBIGUOUS /* two readers could read it differently */,
+       POSTERN_CAT_UNSUPPORTED /* known, but this engine cannot read it: not examined */ };
 enum { POSTERN_FIND_TOTAL = 1 /* the engine's own total score: use it, not the sum */, POSTERN_FIND_HEURISTIC = 2 };
 
 typedef struct postern_finding { /* the caller sets size */

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include "iso_open.h"
+
+#include <algorithm>
+
+#include "bytes.h"
+#include "iso_walk.h"
+
+namespace archive_plugin {
+namespace {
+
+using postern::Child;
+
+void open_file(Report& report, const IsoFile& file) {
+  NewChild told;
+  told.names = file.names;
+  told.link = file.link;
+  told.special = file.is_directory || file.is_special || !file.link.empty();
+  if (told.special) return void(report.without_bytes(told));
+  told.offset = file.extents.empty() ? 0 : file.extents.front().first;
+  told.length = told.expected = file.size;
+  Child child = report.open(told);
+  uint32_t flags = 0;
+  const bool is_whole = std::all_of(file.extents.begin(), file.extents.end(),
+                                    [&](const auto& extent) { return holds(report.bytes(), extent.first, extent.second); });
+  if (file.extents.size() == 1 && is_whole) {
+    child.slice(file.extents.front().first, file.extents.front().second);
+  } else {
+    for (const auto& [offset, size] : file.extents) {
+      report.watch_time();
+      child.write(range(report.bytes(), offset, size));
+    }
+  }
+  if (!is_whole) flags |= report.damaged("a file is not in the image");
+  report.close(child, told, flags);
+  if (file.is_compressed) report.unsupported("archive-unsupported-method", "zisofs");
+}
+
+}  // namespace
+
+void open_iso(Report& report) {
+  const IsoWalk walk = walk_iso(report.bytes());
+  const uint32_t all = (1u << walk.trees) - 1;
+  bool differ = false;
+  for (const IsoFile& file : walk.files) {
+    report.watch_time();
+    open_file(report, file);
+    differ = differ || (!file.is_directory && file.size > 0 && file.link.empty() && file.trees != all);
+  }
+  if (differ) report.ambiguous("iso-trees-differ", "a file is in one tree of the image and not in another");
+  if (walk.has_udf) report.unsupported("archive-unsupported", "udf");
+  if (walk.has_too_many) report.limit("archive-members", "more members than are looked at");
+  if (!walk.damage.empty()) report.damaged(walk.damage);
+  if (walk.trees > 0 && !walk.has_udf) report.trailer(walk.end);
+}
+
+}  // namespace archive_plugin

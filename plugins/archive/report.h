@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// What the host is told while a part is opened: children and findings, each kind of finding once. finish() ends the work with
+// the return code that fits: POSTERN_E_BROKEN as postern::Error where bytes were damaged.
+#pragma once
+#include <postern/plugin.hpp>
+
+#include <cstdint>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "codec.h"
+
+namespace archive_plugin {
+
+struct NewChild {
+  std::span<const std::string> names = {};
+  std::string_view method = {}, role = {}, link = {};
+  uint64_t offset = 0, length = 0, expected = 0;
+  bool special = false, encrypted = false;
+};
+
+class Report {
+ public:
+  Report(postern::Job& job, const postern::Part& part) : job_(job), part_(part), bytes_(part.text()) {}
+
+  std::string_view bytes() const { return bytes_; }
+  const postern::Part& part() const { return part_; }
+  void watch_time() const;
+
+  // A child is opened, filled and closed; without_bytes() does all at once.
+  postern::Child open(const NewChild&);
+  postern_part close(postern::Child&, const NewChild&, uint32_t flags);
+  postern_part without_bytes(const NewChild&, uint32_t flags = 0);
+  // All that the codec makes of the input. Flags the child must be closed with.
+  uint32_t decode(Codec&, std::string_view input, postern::Child&, uint32_t* crc = nullptr);
+
+  // Bytes behind the end of an archive or stream: nothing if they only pad, else a part.
+  void trailer(uint64_t offset);
+
+  uint32_t damaged(std::string_view why);  // returns the flags of a child that this cuts
+  void encrypted(std::string_view why);
+  void unsupported(std::string_view token, std::string_view why);  // not examined
+  void limit(std::string_view token, std::string_view why);
+  void ambiguous(std::string_view token, std::string_view why);
+  void malformed(std::string_view token, std::string_view why);
+
+  void finish();
+
+ private:
+  void tell(int32_t category, std::string_view token, std::string_view why);
+
+  postern::Job& job_;
+  const postern::Part& part_;
+  std::string_view bytes_;
+  std::set<std::string, std::less<>> told_;
+  std::string damage_;  // the first reason
+};
+
+}  // namespace archive_plugin

@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: MIT
+#include "support/archives.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <brotli/encode.h>
+#include <locale.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <stdexcept>
+
+namespace postern::testing {
+namespace {
+
+std::string big(uint64_t value, unsigned size) {
+  std::string out = little(value, size);
+  std::reverse(out.begin(), out.end());
+  return out;
+}
+
+std::string octal(uint64_t value, int width) {
+  char digits[32];
+  std::snprintf(digits, sizeof digits, "%0*llo", width, static_cast<unsigned long long>(value));
+  return digits;
+}
+
+std::string padded(std::string text, size_t size, char with = '\0') {
+  text.resize(std::max(size, text.size()), with);
+  return text;
+}
+
+std::string rounded(std::string text, size_t unit) {
+  text.resize((text.size() + unit - 1) / unit * unit);
+  return text;
+}
+
+// RAR 5's numbers: seven bits to the byte.
+std::string number(uint64_t value) {
+  std::string out;
+  for (; value >= 0x80; value >>= 7) out += static_cast<char>((value & 0x7f) | 0x80);
+  return out + static_cast<char>(value);
+}
+
+std::string written_by(const char* format, const char* filter, const std::vector<File>& files) {
+  const locale_t utf8 = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr), before = ::uselocale(utf8);
+  std::string out;
+  const std::unique_ptr<archive, int (*)(archive*)> a(::archive_write_new(), ::archive_write_free);
+  const auto check = [&](int code) {
+    if (code < ARCHIVE_WARN) throw std::runtime_error(std::string("libarchive: ") + ::archive_error_string(a.get()));
+  };
+  check(::archive_write_set_format_by_name(a.get(), format));
+  if (filter) check(::archive_write_add_filter_by_name(a.get(), filter));
+  check(::archive_write_set_bytes_in_last_block(a.get(), 1));
+  check(::archive_write_open2(
+      a.get(), &out, nullptr,
+      [](archive*, void* to, const void* bytes, size_t size) {
+        static_cast<std::string*>(to)->append(static_cast<const char*>(bytes), size);
+        return static_cast<la_ssize_t>(size);
+      },
+      nullptr, nullptr));
+  for (const File& file : files) {
+    const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(::archive_entry_new(), ::archive_entry_free);
+    ::archive_entry_set_pathname(entry.get(), file.name.c_str());
+    ::archive_entry_set_size(entry.get(), static_cast<la_int64_t>(file.content.size()));
+    ::archive_entry_set_filetype(entry.get(), AE_IFREG);
+    ::archive_entry_set_perm(entry.get(), 0644);
+    check(::archive_write_header(a.get(), entry.get()));
+    if (::archive_write_data(a.get(), file.content.data(), file.content.size()) < 0) check(ARCHIVE_FATAL);
+  }
+  check(::archive_write_close(a.get()));
+  ::uselocale(before);
+  ::freelocale(utf8);
+  return out;
+}
+
+// Part of a header that is the same in both places.
+std::string common(const ZipEntry& e) {
+  return little(e.flags, 2) + little(e.method, 2) + little(0x5a215a21, 4) + little(e.crc, 4) + little(e.packed_size, 4) + little(e.size, 4) +
+         little(e.name.size(), 2) + little(e.extra.size(), 2);
+}
+
+}  // namespace
+
+std::string little(uint64_t value, unsigned size) {
+  std::string out;
+  for (; size > 0; --size, value >>= 8) out += static_cast<char>(value & 0xff);
+  return out;
+}
+
+std::string from_hex(std::string_view digits) {
+  std::string out;
+  for (size_t i = 0; i + 1 < digits.size(); i += 2) out += static_cast<char>(std::stoi(std::string(digits.substr(i, 2)), nullptr, 16));
+  return out;
+}
+
+uint32_t crc32_of(std::string_view bytes) { return static_cast<uint32_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size())); }
+
+// ---- ZIP
+
+ZipEntry stored_entry(const std::string& name, const std::string& content) {
+  return {name, content, 0, 0, crc32_of(content), content.size(), content.size(), "", 0};
+}
+
+ZipEntry deflated_entry(const std::string& name, const std::string& content) {
+  const std::string packed = deflated(content);
+  return {name, packed, 8, 0, crc32_of(content), packed.size(), content.size(), "", 0};
+}
+
+std::string local_header(const ZipEntry& e) { return "PK\3\4" + little(20, 2) + common(e) + e.name + e.extra; }
+
+std::string central_header(const ZipEntry& e, uint64_t offset, uint16_t disk) {
+  return "PK\1\2" + little(0x0314, 2) + little(20, 2) + common(e) + little(0, 2) + little(disk, 2) + little(0, 2) + little(e.attributes, 4) +
+         little(offset, 4) + e.name + e.extra;
+}
+
+std::string end_record(size_t entries, size_t size, size_t offset, const std::string& comment, uint16_t disk) {
+  return "PK\5\6" + little(disk, 2) + little(disk, 2) + little(entries, 2) + little(entries, 2) + little(size, 4) + little(offset, 4) +
+         little(comment.size(), 2) + comment;
+}
+
+std::string zip_of(const std::vector<ZipEntry>& entries, const std::string& comment) {
+  std::string out, directory;
+  for (const ZipEntry& e : entries) {
+    directory += central_header(e, out.size());
+    out += local_header(e) + e.packed;
+  }
+  const size_t offset = out.size();
+  return out + directory + end_record(entries.size(), directory.size(), offset, comment);
+}
+
+std::string deflated(const std::string& content) {
+  z_stream z{};
+  if (::deflateInit2(&z, 9, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY) != Z_OK) throw std::runtime_error("deflateInit2");
+  std::string out(::deflateBound(&z, content.size()), '\0');
+  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
+  z.avail_in = static_cast<uInt>(content.size());
+  z.next_out = reinterpret_cast<Bytef*>(out.data());
+  z.avail_out = static_cast<uInt>(out.size());
+  ::deflate(&z, Z_FINISH);
+  out.resize(z.total_out);
+  ::deflateEnd(&z);
+  return out;
+}
+
+std::string stored_block(std::string_view bytes, bool is_last) {
+  return std::string(1, is_last ? '\1' : '\0') + little(bytes.size(), 2) + little(~bytes.size(), 2) + std::string(bytes);
+}
+
+std::string overlapping_zip(const ZipEntry& first, size_t members, size_t zeros) {
+  const std::string kernel(zeros, '\0');
+  std::string body = deflated(kernel);  // the file from the innermost member's header on, built from its end
+  ZipEntry inner{"z", "", 8, 0, crc32_of(kernel), body.size(), zeros, "", 0};
+  std::vector<ZipEntry> entries;
+  std::vector<size_t> from_end;
+  for (size_t n = 0; n < members; ++n) {
+    inner.name = "z" + std::to_string(n);
+    const std::string header = local_header(inner);
+    entries.push_back(inner);
+    body = header + body;
+    from_end.push_back(body.size());
+    // The next one outwards has this header as a stored block in front of this one's bytes.
+    const auto inner_size = static_cast<z_off_t>(inner.size);
+    inner.crc = static_cast<uint32_t>(::crc32_combine(crc32_of(header), inner.crc, inner_size));
+    inner.size += header.size();
+    const std::string quote = stored_block(header, false).substr(0, 5);
+    body = quote + body;
+    inner.packed_size = body.size();
+  }
+  body.erase(0, 5);  // nobody quotes the outermost
+  std::string out = local_header(first) + first.packed, directory = central_header(first, 0);
+  const size_t end = out.size() + body.size();
+  for (size_t n = members; n-- > 0;) directory += central_header(entries[n], end - from_end[n]);
+  out += body;
+  return out + directory + end_record(members + 1, directory.size(), end);
+}
+
+// ---- tar, cpio
+
+std::string tar_of(const std::vector<TarEntry>& entries) {
+  std::string out;
+  for (const TarEntry& e : entries) {
+    const uint64_t size = e.claim.value_or(e.content.size());
+    std::string head = padded(e.name.substr(0, 100), 100) + octal(e.mode, 7) + '\0' + octal(0, 7) + '\0' + octal(0, 7) + '\0';
+    head += size < 1ull << 33 ? octal(size, 11) + '\0' : "\x80" + std::string(3, '\0') + big(size, 8);
+    head += octal(0, 11) + '\0' + "        " + e.type + padded(e.link.substr(0, 100), 100) + "ustar" + '\0' + "00";
+    head = padded(head, 512);
+    unsigned sum = 0;
+    for (const char c : head) sum += static_cast<unsigned char>(c);
+    head.replace(148, 8, octal(sum, 6) + '\0' + ' ');
+    out += head + rounded(e.content, 512);
+  }
+  return out + std::string(1024, '\0');
+}
+
+std::string cpio_of(const std::vector<TarEntry>& entries) {
+  std::string out;
+  const auto add = [&](const TarEntry& e) {
+    char head[128];
+    std::snprintf(head, sizeof head, "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x", 1u, e.mode, 0u, 0u, 1u, 0u,
+                  static_cast<unsigned>(e.content.size()), 0u, 0u, 0u, 0u, static_cast<unsigned>(e.claim.value_or(e.name.size() + 1)), 0u);
+    out += rounded(head + e.name + '\0', 4);
+    out = rounded(out, 4);
+    out = rounded(out + e.content, 4);
+  };
+  for (const TarEntry& e : entries) add(e);
+  add({"TRAILER!!!", "", '0', "", 0, {}});
+  return out;
+}
+
+// ---- RAR, everything stored
+
+std::string rar4_of(const std::vector<RarEntry>& entries, bool is_volume, bool has_encrypted_headers) {
+  const auto block = [](const std::string& rest) { return little(crc32_of(rest) & 0xffff, 2) + rest; };
+  std::string out = std::string("Rar!\x1a\x07") + '\0';
+  out += block("\x73" + little((is_volume ? 0x1u : 0u) | (has_encrypted_headers ? 0x80u : 0u), 2) + little(13, 2) + std::string(6, '\0'));
+  if (has_encrypted_headers) return out + std::string(200, '\x55');
+  for (const RarEntry& e : entries) {
+    const unsigned flags = 0x8000u | (e.is_encrypted ? 0x4u : 0u) | (e.is_split ? 0x2u : 0u);
+    out += block("\x74" + little(flags, 2) + little(32 + e.name.size(), 2) + little(e.content.size(), 4) + little(e.content.size(), 4) + "\x03" +
+                 little(crc32_of(e.content), 4) + little(0x5a215a21, 4) + "\x1d\x30" + little(e.name.size(), 2) + little(0100644, 4) + e.name);
+    out += e.content;
+  }
+  return out + block("\x7b" + little(0x4000u | (is_volume ? 1u : 0u), 2) + little(7, 2));
+}
+
+std::string rar5_of(const std::vector<RarEntry>& entries, bool is_volume, bool has_encrypted_headers) {
+  const auto block = [](const std::string& rest) {
+    const std::string sized = number(rest.size()) + rest;
+    return little(crc32_of(sized), 4) + sized;
+  };
+  std::string out = std::string("Rar!\x1a\x07\x01") + '\0';
+  if (has_encrypted_headers) return out + block(number(4) + number(0) + number(0) + number(0) + "\x0f" + std::string(16, 's')) + std::string(200, '\x55');
+  out += block(number(1) + number(0) + number(is_volume ? 1 : 0));
+  for (const RarEntry& e : entries) {
+    std::string extra;
+    if (e.is_encrypted) {
+      const std::string record = number(1) + number(0) + number(0) + "\x0f" + std::string(32, 's');
+      extra += number(record.size()) + record;
+    }
+    if (!e.link.empty()) {
+      const std::string record = number(5) + number(1) + number(0) + number(e.link.size()) + e.link;
+      extra += number(record.size()) + record;
+    }
+    const uint64_t flags = 2u | (extra.empty() ? 0u : 1u) | (e.is_split ? 16u : 0u);
+    out += block(number(2) + number(flags) + (extra.empty() ? "" : number(extra.size())) + number(e.content.size()) + number(4) +
+                 number(e.content.size()) + number(0644) + little(crc32_of(e.content), 4) + number(0) + number(1) + number(e.name.size()) + e.name + extra);
+    out += e.content;
+  }
+  return out + block(number(5) + number(0) + number(is_volume ? 1 : 0));
+}
+
+// ---- cabinet, LHA, RPM
+
+std::string cab_of(const std::vector<File>& files, bool is_spanned) {
+  std::string all, entries;
+  for (const File& file : files) {
+    entries += little(file.content.size(), 4) + little(all.size(), 4) + little(0, 2) + little(0x5a21, 2) + little(0x5a21, 2) + little(0x20, 2) + file.name + '\0';
+    all += file.content;
+  }
+  const std::string names = is_spanned ? std::string("next.cab\0disk\0", 14) : std::string();
+  const size_t head = 36 + names.size(), folder = 8, data_at = head + folder + entries.size();
+  const std::string data = little(0, 4) + little(all.size(), 2) + little(all.size(), 2) + all;
+  return "MSCF" + little(0, 4) + little(data_at + data.size(), 4) + little(0, 4) + little(head + folder, 4) + little(0, 4) + "\x03\x01" + little(1, 2) +
+         little(files.size(), 2) + little(is_spanned ? 2 : 0, 2) + little(7, 2) + little(0, 2) + names + little(data_at, 4) + little(1, 2) + little(0, 2) +
+         entries + data;
+}
+
+std::string lha_of(const std::vector<File>& files) {
+  std::string out;
+  for (const File& file : files) {
+    unsigned crc = 0;  // CRC-16 of ARC
+    for (const char c : file.content) {
+      crc ^= static_cast<unsigned char>(c);
+      for (int i = 0; i < 8; ++i) crc = crc & 1 ? crc >> 1 ^ 0xa001u : crc >> 1;
+    }
+    const std::string rest = "-lh0-" + little(file.content.size(), 4) + little(file.content.size(), 4) + little(0x5a215a21, 4) + "\x20" + '\0' +
+                             little(file.name.size(), 1) + file.name + little(crc, 2);
+    unsigned sum = 0;
+    for (const char c : rest) sum += static_cast<unsigned char>(c);
+    out += little(rest.size(), 1) + little(sum & 0xff, 1) + rest + file.content;
+  }
+  return out + '\0';
+}
+
+std::string rpm_of(const std::string& payload) {
+  const std::string lead = padded(std::string("\xed\xab\xee\xdb\x03\0\0\0\0\x01name-1", 16), 96);
+  const std::string header = std::string("\x8e\xad\xe8\x01\0\0\0\0", 8) + big(1, 4) + big(8, 4) + big(1000, 4) + big(6, 4) + big(0, 4) + big(1, 4) +
+                             std::string("name\0\0\0\0", 8);
+  return lead + header + header + payload;  // the signature ends at a border of 8 bytes
+}
+
+// ---- a disk image: system area, two descriptors, two directories, files
+
+std::string iso_of(const std::vector<File>& plain, const std::vector<File>& joliet) {
+  constexpr size_t sector = 2048;
+  const auto both = [](uint64_t value, unsigned size) { return little(value, size) + big(value, size); };
+  const auto record = [&](const std::string& name, size_t block, size_t size, char flags) {
+    std::string r = std::string(1, '\0') + both(block, 4) + both(size, 4) + std::string(7, '\1') + flags + std::string(2, '\0') + both(1, 2) +
+                    little(name.size(), 1) + name;
+    if (r.size() % 2 == 0) r += '\0';
+    return little(r.size() + 1, 1) + r;
+  };
+  size_t next = 21;  // 16 and 17 the descriptors, 18 their end, 19 and 20 the directories
+  std::string bodies;
+  const auto directory = [&](const std::vector<File>& files, size_t at, bool wide) {
+    std::string d = record(std::string(1, '\0'), at, sector, 2) + record("\1", at, sector, 2);
+    for (const File& file : files) {
+      std::string name;
+      for (const char c : file.name) name += wide ? std::string(1, '\0') + c : std::string(1, c);
+      d += record(name, next, file.content.size(), 0);
+      bodies += rounded(file.content, sector);
+      next = 21 + bodies.size() / sector;
+    }
+    return rounded(d, sector);
+  };
+  const std::string first = directory(plain, 19, false), second = directory(joliet, 20, true);
+  const auto descriptor = [&](char type, size_t root, const std::string& escape) {
+    std::string d = std::string(1, type) + "CD001\1" + std::string(73, ' ') + both(next, 4) + padded(escape, 32) + both(1, 2) + both(1, 2) + both(sector, 2);
+    d = padded(d, 156) + record(std::string(1, '\0'), root, sector, 2);
+    d = padded(d, 881) + '\1';
+    return rounded(d, sector);
+  };
+  return std::string(16 * sector, '\0') + descriptor(1, 19, "") + descriptor(2, 20, "%/E") + rounded(std::string("\xff") + "CD001\1", sector) + first + second +
+         bodies;
+}
+
+std::string packed_by(const std::string& format, const std::vector<File>& files) { return written_by(format.c_str(), nullptr, files); }
+
+// ---- streams
+
+std::string stream_of(const std::string& compression, const std::string& content) {
+  if (compression == "brotli") {
+    size_t size = ::BrotliEncoderMaxCompressedSize(content.size()) + 64;
+    std::string out(size, '\0');
+    if (!::BrotliEncoderCompress(5, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_GENERIC, content.size(), reinterpret_cast<const uint8_t*>(content.data()), &size,
+                                 reinterpret_cast<uint8_t*>(out.data())))
+      throw std::runtime_error("brotli");
+    out.resize(size);
+    return out;
+  }
+  if (compression == "lzop") {  // one stored block
+    const std::string head = big(0x1040, 2) + big(0x20a0, 2) + big(0x0940, 2) + "\x01\x05" + big(0, 4) + big(0100644, 4) + big(0, 4) + big(0, 4) + '\0';
+    return std::string("\x89LZO\0\r\n\x1a\n", 9) + head + big(::adler32_z(1, reinterpret_cast<const Bytef*>(head.data()), head.size()), 4) +
+           big(content.size(), 4) + big(content.size(), 4) + content + big(0, 4);
+  }
+  return written_by("raw", compression.c_str(), {{"data", content}});
+}
+
+}  // namespace postern::testing
