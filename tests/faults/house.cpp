@@ -66,7 +66,7 @@ House::House(HouseOptions options) : gate(place_.path() / "gate"), daemon(daemon
 
 std::string House::configuration(const HouseOptions& options) const {
   const std::string gate_option = "gate = \"" + (place_.path() / "gate").string() + "\"\n";
-  std::string text = options.extra + "\n[plugins]\npath = [\"" + reachable(POSTERN_TEST_PLUGINS) + "\"]\n";
+  std::string text = options.extra + "\n[plugins]\npath = [\"" + testing::reachable(POSTERN_TEST_PLUGINS) + "\"]\n";
   text += "[decoder.rude]\nplugin = \"rude_decoder\"\n" + gate_option;
   if (options.clamd.empty() && !options.managed_clamd)
     text += "[scanner.rude]\nplugin = \"rude_scanner\"\n" + gate_option + options.rude_scanner;
