@@ -52,7 +52,7 @@ std::string html_text(std::string_view html) {
   std::size_t bracket = 0;  // the next ">", looked for once
   for (std::size_t at = 0; at < html.size();) {
     if (html[at] == '<') {
-      if (bracket < at) bracket = std::min(html.find('>', at), html.size());
+      if (bracket <= at) bracket = std::min(html.find('>', at), html.size());
       const std::size_t end = bracket - at;
       if (bracket < html.size() && end < longest_tag) {
         const bool ends_line = makes_line_end(html.substr(at + 1, end - 1));

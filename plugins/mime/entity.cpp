@@ -356,10 +356,10 @@ class Reader {
 
   void add_names(const s::FieldValue& field, std::string_view parameter) {
     for (std::string& name : s::readings(field, parameter, s::ReadAs::name)) {
-      if (std::find(entity_.names.begin(), entity_.names.end(), name) != entity_.names.end()) continue;
       if (entity_.names.size() == most_names)
         return add_defect(POSTERN_CAT_LIMIT, "mime-many-names", "more names than are read");
-      entity_.names.push_back(std::move(name));
+      if (std::find(entity_.names.begin(), entity_.names.end(), name) == entity_.names.end())
+        entity_.names.push_back(std::move(name));
     }
   }
 

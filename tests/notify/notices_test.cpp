@@ -228,8 +228,8 @@ mail::Judgement an_infection() {
   j.virus_names = {"Eicar", "Other"};
   j.reasons = {{mail::Category::clean, "decode", "1", "mime-odd"},
                {mail::Category::infected, "scanner clamav", "1.2", "Eicar"}};
-  j.recipients = {{0, mail::Category::infected, mail::Action::discard, true, false, "default"},
-                  {1, mail::Category::infected, mail::Action::discard, true, true, "default"}};
+  j.recipients = {{0, mail::Category::infected, mail::Action::discard, true, false, "default", {mail::Category::infected}},
+                  {1, mail::Category::infected, mail::Action::discard, true, true, "default", {mail::Category::infected}}};
   return j;
 }
 
