@@ -36,6 +36,8 @@ constexpr Signature signatures[] = {
     {0, "\x28\xb5\x2f\xfd"sv, "application/zstd"},
     {0, "\x04\x22\x4d\x18"sv, "application/x-lz4"},
     {0, "\x1f\x9d"sv, "application/x-compress"},
+    {0, "\x89LZO\0\r\n\x1a\n"sv, "application/x-lzop"},
+    {0, "LRZI"sv, "application/x-lrzip"},
     {0, "7z\xbc\xaf\x27\x1c"sv, "application/x-7z-compressed"},
     {0, "Rar!\x1a\x07\x00"sv, "application/x-rar"},
     {0, "Rar!\x1a\x07\x01\x00"sv, "application/x-rar"},
@@ -47,6 +49,10 @@ constexpr Signature signatures[] = {
     {0, "070702"sv, "application/x-cpio"},
     {0, "070707"sv, "application/x-cpio"},
     {0, "xar!"sv, "application/x-xar"},
+    {0, "ALZ\x01"sv, "application/x-alz-compressed"},
+    {0, "EGGA"sv, "application/x-egg"},
+    {0, "vhdxfile"sv, "application/x-vhdx"},
+    {0x8001, "BEA01"sv, "application/x-iso9660-image"},
     {257, "ustar\0"sv, "application/x-tar"},
     {257, "ustar  \0"sv, "application/x-tar"},
     {0x8001, "CD001"sv, "application/x-iso9660-image"},
@@ -112,8 +118,7 @@ uint16_t little16(std::string_view bytes, size_t at) {
 }
 
 // Documents and programs that are ZIP files are told by the name of their first member, the kind of Office document by
-// the names in the central directory. Whatever this says, it stays a ZIP file for the decoder: its list has the same
-// types.
+// the names in the central directory. Decoders go by the bytes, not by this.
 std::string_view zip_type(std::string_view bytes) {
   constexpr std::string_view plain = "application/zip";
   constexpr size_t header = 30;  // of a local file header, its name follows

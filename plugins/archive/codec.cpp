@@ -248,7 +248,7 @@ class Lz4Legacy final : public Codec {
  public:
   void start(std::string_view input) override {
     input_ = input;
-    consumed_ = 4;  // the signature
+    consumed_ = std::min<size_t>(4, input.size());  // the signature
     out_.resize(8u << 20);
   }
   Progress next(std::string_view& piece) override {

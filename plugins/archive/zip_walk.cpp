@@ -254,8 +254,10 @@ class Walk {
   void add_member(const Central& c, uint64_t header) {
     const Local l = local(header);
     if (const auto known = by_header_.find(header); known != by_header_.end()) {  // listed twice
-      ZipMember& m = out_.members[known->second];
-      if (m.packed != c.claims.packed && by_header_packed_.emplace(header, c.claims.packed).second) push(c.claims, l, header, c.is_link, true);
+      const size_t index = known->second;
+      const bool is_other = out_.members[index].packed != c.claims.packed;
+      if (is_other && !is_full() && by_header_packed_.emplace(header, c.claims.packed).second) push(c.claims, l, header, c.is_link, true);
+      ZipMember& m = out_.members[index];
       if (std::find(m.names.begin(), m.names.end(), c.claims.name) == m.names.end()) doubt("zip-overlap", "members share their bytes");
       add_zip_names(c.claims.name, c.claims.extra, c.claims.flags & flag_utf8, m.names);
       return;

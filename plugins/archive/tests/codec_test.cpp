@@ -38,8 +38,8 @@ Outcome decode(Compression compression, const std::string& bytes) {
 std::string sample() {
   std::mt19937 random(4711);
   std::string all;
-  for (int i = 0; i < 60000; ++i) all += "line " + std::to_string(random() % 1000) + "\n";
-  for (int i = 0; i < 200000; ++i) all += static_cast<char>(random());
+  for (int i = 0; i < 12000; ++i) all += "line " + std::to_string(random() % 1000) + "\n";
+  for (int i = 0; i < 80000; ++i) all += static_cast<char>(random());
   return all + std::string(300000, 'z');
 }
 

@@ -421,6 +421,51 @@ TEST(Archive, CallsAMemberWithAWrongChecksumBroken) {
   EXPECT_EQ(host.children[1].bytes, "world");
 }
 
+TEST(Archive, GoesByTheBytesWhateverTheTypeIs) {
+  for (const char* type : {"application/zip", "application/vnd.oasis.opendocument.text", "image/jpeg", "application/x-unheard-of", ""}) {
+    const Unpacked host(packed(as_zip, {{"a.txt", "hello"}}), type);
+    EXPECT_EQ(host.rc, POSTERN_OK) << type;
+    ASSERT_EQ(host.children.size(), 1u) << type;
+    EXPECT_EQ(host.children[0].bytes, "hello") << type;
+  }
+}
+
+TEST(Archive, MakesWhatStandsBehindTheEndAPart) {
+  const std::string gz = compressed(archive_write_add_filter_gzip, "hello");
+  const Unpacked text(gz + "and more", "application/gzip"), program(gz + "MZ and more", "application/gzip");
+  ASSERT_EQ(text.children.size(), 2u);
+  EXPECT_EQ(text.children[0].bytes, "hello");
+  EXPECT_EQ(text.children[1].bytes, "and more");
+  EXPECT_EQ(text.children[1].role, "trailer");
+  EXPECT_TRUE(text.found("archive-trailing-bytes"));
+  EXPECT_TRUE(program.found("archive-trailing-file"));
+}
+
+TEST(Archive, SaysWhatItCannotOpen) {
+  const Unpacked ace("\x12\x34\x31\0\0\0\x90**ACE**"s + std::string(100, '\3'), "application/x-ace-compressed");
+  EXPECT_EQ(ace.rc, POSTERN_OK);
+  ASSERT_EQ(ace.findings.size(), 1u);
+  EXPECT_EQ(ace.findings[0].category, POSTERN_CAT_UNSUPPORTED);
+  EXPECT_EQ(ace.findings[0].name, "archive-unsupported");
+  const Unpacked volume(std::string(300, '\3'), "application/octet-stream", "x.7z.002");
+  EXPECT_TRUE(volume.found("archive-volume"));
+  const Unpacked photo(std::string(300, '\3'), "application/octet-stream", "photo.002");
+  EXPECT_EQ(photo.rc, POSTERN_E_UNSUPPORTED);
+}
+
+TEST(Archive, OpensByItsNameWhatHasNoSignature) {
+  RecordingHost host;
+  host.text = std::string("\x0b\x02\x80hello\x03", 9);  // brotli: one uncompressed block
+  host.detected = "application/octet-stream";
+  EXPECT_EQ(probe(host.part()), 0);
+  host.name = "page.html.br";
+  EXPECT_GT(probe(host.part()), 0);
+  EXPECT_EQ(unpack(host), POSTERN_OK);
+  ASSERT_EQ(host.children.size(), 1u);
+  EXPECT_EQ(host.children[0].name, "page.html");
+  EXPECT_EQ(host.children[0].bytes, "hello");
+}
+
 TEST(Archive, RefusesWhatIsOnlyCalledAnArchive) {
   const Unpacked text("just a text that was declared application/zip", "text/plain");
   EXPECT_EQ(text.rc, POSTERN_E_UNSUPPORTED);
