@@ -144,7 +144,7 @@ void add_default_instances(std::vector<InstanceSettings>& instances) {
   const bool has_scanner = std::any_of(instances.begin(), instances.end(),
                                        [](const InstanceSettings& i) { return i.kind == Kind::scanner && i.enabled; });
   std::vector<InstanceSettings> shipped;
-  for (const char* decoder : {"mime", "archive", "tnef", "ole", "rtf"})
+  for (const char* decoder : {"mime", "archive", "tnef", "ole", "rtf", "ooxml"})
     if (!is_named(Kind::decoder, decoder)) shipped.push_back(instance_of(Kind::decoder, decoder));
   // A scanner that is switched off replaces nothing: nobody loses the only one without having named it.
   if (!has_scanner && !is_named(Kind::scanner, "clamav")) shipped.push_back(instance_of(Kind::scanner, "clamav"));

@@ -62,24 +62,24 @@ TEST(Defaults, StandWhereNothingIsSaid) {
   ASSERT_EQ(c.deliver.next_hops.size(), 1u);
   EXPECT_EQ(c.deliver.next_hops[0].endpoint.text(), "127.0.0.1:10025");
   EXPECT_EQ(c.daemon.control_socket, "/run/postern/control.sock");
-  EXPECT_THAT(instances(""), ElementsAre("decoder mime", "decoder archive", "decoder tnef", "decoder ole", "decoder rtf", "scanner clamav"));
+  EXPECT_THAT(instances(""), ElementsAre("decoder mime", "decoder archive", "decoder tnef", "decoder ole", "decoder rtf", "decoder ooxml", "scanner clamav"));
   EXPECT_EQ(describe(c), describe(*configured("")));
 }
 
 TEST(Instances, AScannerReplacesTheDefaultScannerAndADecoderExtendsTheDefaultDecoders) {
   EXPECT_THAT(
       instances("[scanner.b]\n[scanner.a]\n[decoder.uuencode]\n[notifier.mail]\nto = \"x\"\n"),
-      ElementsAre("decoder mime", "decoder archive", "decoder tnef", "decoder ole", "decoder rtf", "scanner b", "scanner a", "decoder uuencode", "notifier mail"));
+      ElementsAre("decoder mime", "decoder archive", "decoder tnef", "decoder ole", "decoder rtf", "decoder ooxml", "scanner b", "scanner a", "decoder uuencode", "notifier mail"));
 }
 
 TEST(Instances, EnabledFalseRemovesADefault) {
   EXPECT_THAT(instances("decoder.archive.enabled = false\nscanner.clamav.enabled = false\n"),
-              ElementsAre("decoder mime", "decoder tnef", "decoder ole", "decoder rtf"));
+              ElementsAre("decoder mime", "decoder tnef", "decoder ole", "decoder rtf", "decoder ooxml"));
 }
 
 TEST(Instances, AScannerThatIsSwitchedOffReplacesNothing) {
   EXPECT_THAT(instances("scanner.other.enabled = false\n"),
-              ElementsAre("decoder mime", "decoder archive", "decoder tnef", "decoder ole", "decoder rtf", "scanner clamav"));
+              ElementsAre("decoder mime", "decoder archive", "decoder tnef", "decoder ole", "decoder rtf", "decoder ooxml", "scanner clamav"));
 }
 
 TEST(Instances, KeepThePluginsOptionsWithTheirPlaces) {
