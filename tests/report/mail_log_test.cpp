@@ -63,7 +63,7 @@ struct Case {
   void set(uint32_t i, Category category, Action action, Disposition disposition, const std::string& where) {
     judgement.recipients.resize(2);
     outcome.recipients.resize(2);
-    judgement.recipients[i] = {i, category, action, action == Action::discard, false, "default"};
+    judgement.recipients[i] = {i, category, action, action == Action::discard, false, "default", {category}};
     outcome.recipients[i].disposition = disposition;
     outcome.recipients[i].where = where;
     outcome.recipients[i].reply = {250, "2.0.0", "Ok"};

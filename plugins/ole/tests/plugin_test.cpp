@@ -99,6 +99,14 @@ TEST_F(OlePlugin, FlagsAFieldThatStartsAProgram) {
   EXPECT_THAT(Plugin(other, postern_plugin_entry(POSTERN_ABI, 0)).run().findings, IsEmpty());
 }
 
+TEST_F(OlePlugin, FlagsALinkToElsewhere) {
+  EXPECT_THAT(tokens(decodes(CfbWriter().stream("\1Ole", std::string(20, '\1') + utf16("http://example.org/x.hta") + "\0\0"s).bytes())),
+              ElementsAre(std::to_string(POSTERN_CAT_MACRO) + " ole-remote-link"));
+  Host other;
+  other.part(CfbWriter().stream("\1Ole", std::string(20, '\1')).bytes()).type("application/x-ole-storage");
+  EXPECT_THAT(Plugin(other, postern_plugin_entry(POSTERN_ABI, 0)).run().findings, IsEmpty());
+}
+
 TEST_F(OlePlugin, OpensAWorkbookWithTheDefaultPassword) {
   const std::string clear = workbook({{"m", true}}, "the payload");
   const Result result =
