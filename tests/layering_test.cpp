@@ -93,6 +93,11 @@ TEST(Layering, KeepsAForeignLibraryAtItsHome) {
               ElementsAre("core/judge/judge.h:1: <curl/curl.h> has no home: name one in tests/layering_check.cpp"));
 }
 
+TEST(Layering, LetsOnlyTestsOfAPlugInSeeTheSharedSamples) {
+  EXPECT_THAT(violations_with("plugins/archive/tests/x_test.cpp", "#include \"support/samples.h\"\n"), IsEmpty());
+  EXPECT_THAT(violations_with("plugins/archive/reader.h", "#include \"support/samples.h\"\n").size(), 1u);
+}
+
 TEST(Layering, WantsTheOwnHeaderFirst) {
   EXPECT_THAT(violations_with("core/base/log.cpp", "#include <string>\n#include \"base/log.h\"\n"),
               ElementsAre("core/base/log.cpp:1: its own header comes first"));
