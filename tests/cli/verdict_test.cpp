@@ -20,7 +20,7 @@ Verdict of(Category category, std::vector<Action> actions, std::vector<mail::Rea
   judgement.reasons = std::move(reasons);
   for (uint32_t i = 0; i < actions.size(); ++i) {
     mail.envelope.recipients.push_back({"b@example.org", "", ""});
-    judgement.recipients.push_back({i, category, actions[i], false, false, "default"});
+    judgement.recipients.push_back({i, category, actions[i], false, false, "default", {category}});
   }
   return verdict(report::explain_json(mail, {}, {}, judgement));
 }

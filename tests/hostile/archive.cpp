@@ -19,7 +19,7 @@ struct Case {
 
 Recipe recipe(const Case& c) {
   return {"archive-" + c.name, c.trick, [c] { return mail_with(c.name, {{c.type, c.file, c.bytes()}}); }, c.payload, c.marks,
-          c.payload.empty() ? "unchecked" : "infected", c.alone};
+          c.payload.empty() ? "unchecked" : "infected", {}, false, c.alone};
 }
 
 std::string four_times(const std::string& text) { return text + text + text + text; }

@@ -22,7 +22,7 @@ const std::pair<const char*, Maker> makers[] = {
 
 Recipe recipe(const std::string& name, const std::string& trick, std::function<std::string()> bytes, std::vector<std::string> marks = {}) {
   return {"path-" + name, trick, [name, bytes = std::move(bytes)] { return mail_with(name, {{"application/octet-stream", "file.bin", bytes()}}); }, eicar(),
-          std::move(marks), "infected", true};
+          std::move(marks), "infected", {}, false, true};
 }
 
 // F-01, F-02: names that climb or begin at the root.
