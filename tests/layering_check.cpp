@@ -35,7 +35,7 @@ const std::vector<Foreign> foreign_libraries{
     {"archive_entry.h", {"plugins/archive/"}},
     {"qpdf/", {"plugins/pdf/"}},
     {"re2/", {"core/policy/"}},
-    {"zlib.h", {"plugins/archive/", "plugins/ole/", "plugins/pkcs7/"}},
+    {"zlib.h", {"plugins/archive/", "plugins/ole/", "plugins/ooxml/", "plugins/pkcs7/"}},
     {"brotli/", {"plugins/archive/"}},
     {"bzlib.h", {"plugins/archive/"}},
     {"lz4", {"plugins/archive/"}},

@@ -177,10 +177,9 @@ std::string encrypted(const TestMail& mail, const Letterhead& head) {
 
 // A gibibyte of zeros in a mail of some 110 kB: 64 members of a zip in a zip.
 std::string bomb(const TestMail& mail, const Letterhead& head) {
-  const ZipMember zeros = deflated("zeros.bin", std::string(16u << 20, '\0'));
-  return mail_with(
-      mail, head,
-      {{"application/zip", "outer.zip", zip({deflated("inner.zip", zip(std::vector<ZipMember>(64, zeros)))})}});
+  std::vector<ZipMember> members(64, deflated("zeros.bin", std::string(16u << 20, '\0')));
+  for (size_t i = 0; i < members.size(); ++i) members[i].name = "zeros" + std::to_string(i) + ".bin";
+  return mail_with(mail, head, {{"application/zip", "outer.zip", zip({deflated("inner.zip", zip(members))})}});
 }
 
 std::string bad_header(const TestMail& mail, const Letterhead& head) {

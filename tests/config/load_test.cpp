@@ -199,7 +199,7 @@ TEST_F(Folder, LaterFilesOverlayEarlierOnesInTheOrderOfTheirNames) {
   EXPECT_EQ(c.receive.recipient_limit, 2u);
   EXPECT_EQ(c.receive.waiting_limit, 5u);
   ASSERT_EQ(c.deliver.next_hops.size(), 1u);
-  EXPECT_EQ(c.deliver.next_hops[0].text(), "smtp:c:25");
+  EXPECT_EQ(c.deliver.next_hops[0].text(), "smtp:[c]:25");
   const policy::Wish virus = c.policy.wish(to_somebody(), 0, {}, mail::Category::infected);
   EXPECT_EQ(virus.action, mail::Action::pass);
   EXPECT_FALSE(virus.quarantine);

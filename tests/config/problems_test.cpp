@@ -202,11 +202,11 @@ INSTANTIATE_TEST_SUITE_P(
              "f.toml:1:1: error: policy-bank.a: a bank with when.recipient cannot have decode: a mail is unpacked once for all its recipients\n"
              "    put decode into a bank with when.client, or into one that a listener names"},
         Case{"[deliver]\nnext-hop = [\"smtp:a:25\", \"smtp:localhost:10024\"]\n",
-             "f.toml:2:26: error: deliver.next-hop: \"smtp:localhost:10024\" is our own listener \"127.0.0.1:10024\": "
+             "f.toml:2:26: error: deliver.next-hop: \"smtp:[localhost]:10024\" is our own listener \"127.0.0.1:10024\": "
              "mail "
              "would go in circles\n    name the port on which Postfix takes filtered mail back"},
         Case{"[[listen]]\naddress = \"0.0.0.0:10025\"\n",
-             "f.toml: error: deliver.next-hop: \"smtp:127.0.0.1:10025\" is our own listener \"0.0.0.0:10025\": mail "
+             "f.toml: error: deliver.next-hop: \"smtp:[127.0.0.1]:10025\" is our own listener \"0.0.0.0:10025\": mail "
              "would go in circles\n    name the port on which Postfix takes filtered mail back"},
         Case{"[decode]\nmin-bytes = \"301M\"\n",
              "f.toml:2:13: error: decode.min-bytes: 301MiB is more than decode.bytes, 300MiB"}));

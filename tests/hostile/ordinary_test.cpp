@@ -9,6 +9,7 @@
 
 #include "cli/examination.h"
 #include "config/configuration.h"
+#include "support/documents.h"
 #include "support/samples.h"
 
 namespace postern::testing {
@@ -200,7 +201,7 @@ class Author {
       case 1: return html(prose());
       case 2: return multipart("alternative", {plain(prose()), html(prose())});
       case 3: return multipart("mixed", {plain(prose()), attachment("image/png", "photo.png", binary())});
-      case 4: return multipart("mixed", {multipart("alternative", {plain(prose()), html(prose())}), attachment("application/pdf", "a b.pdf", "%PDF-1.4\n" + binary())});
+      case 4: return multipart("mixed", {multipart("alternative", {plain(prose()), html(prose())}), attachment("application/pdf", "a b.pdf", pdf(pdf_pages()))});
       case 5: return multipart("alternative", {plain(prose()), multipart("related", {html(prose()), attachment("image/png", "image001.png", binary())}, ";\r\n\ttype=\"text/html\"")});
       case 6: return multipart("related", {multipart("alternative", {plain(prose()), html(prose())}), attachment("image/png", "i.png", binary())});
       case 7: return multipart("mixed", {plain(prose()), "Content-Type: message/rfc822\r\nContent-Disposition: attachment\r\n\r\n" + message()});

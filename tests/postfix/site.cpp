@@ -10,6 +10,7 @@ const char* const policy_banks = R"(
 [policy-bank.laboratory]
 when = { client = ["192.0.2.66"] }
 virus = { action = "pass", quarantine = false }
+banned-rules = []
 [policy-bank.partner]
 when = { client = ["192.0.2.67"] }
 virus = { action = "discard", quarantine = true }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The plug-in's answers to whole parts, through its C interface. The source of the plug-in is compiled in.
-#include "../plugin.cpp"
+#include "plugin.cpp"
 
 #include <gmock/gmock.h>
 #include <postern/testing.hpp>

@@ -25,12 +25,6 @@ std::string little(uint64_t value, size_t width) {
   return out;
 }
 
-std::string utf16(std::string_view ascii) {
-  std::string out;
-  for (const char c : ascii) (out += c) += '\0';
-  return out;
-}
-
 MapiProperties& MapiProperties::variable(uint16_t type, uint16_t id, std::string_view bytes) {
   ++count_;
   list_ += little(type, 2) + little(id, 2) + little(1, 4) + little(bytes.size(), 4) + padded(std::string(bytes));

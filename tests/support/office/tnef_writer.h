@@ -6,10 +6,11 @@
 #include <string>
 #include <string_view>
 
+#include "support/documents.h"
+
 namespace postern::testing {
 
 std::string little(uint64_t value, size_t width);
-std::string utf16(std::string_view ascii);
 
 // The value of a MAPI property list.
 class MapiProperties {
