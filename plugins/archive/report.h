@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the host is told while a part is opened: children and findings, each kind of finding once. finish() ends the work with
-// the return code that fits: POSTERN_E_BROKEN as postern::Error where bytes were damaged.
+// What the host is told while a part is opened: children and findings, each kind of finding once. finish() ends the
+// work with the return code that fits: POSTERN_E_BROKEN as postern::Error where bytes were damaged.
 #pragma once
 #include <postern/plugin.hpp>
 
