@@ -18,14 +18,21 @@ inline uint64_t little(std::string_view bytes, uint64_t at, unsigned size) {
   for (unsigned i = size; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[static_cast<size_t>(at) + i]);
   return value;
 }
-inline uint16_t little16(std::string_view bytes, uint64_t at) { return static_cast<uint16_t>(little(bytes, at, 2)); }
-inline uint32_t little32(std::string_view bytes, uint64_t at) { return static_cast<uint32_t>(little(bytes, at, 4)); }
-inline uint64_t little64(std::string_view bytes, uint64_t at) { return little(bytes, at, 8); }
+inline uint16_t little16(std::string_view bytes, uint64_t at) {
+  return static_cast<uint16_t>(little(bytes, at, 2));
+}
+inline uint32_t little32(std::string_view bytes, uint64_t at) {
+  return static_cast<uint32_t>(little(bytes, at, 4));
+}
+inline uint64_t little64(std::string_view bytes, uint64_t at) {
+  return little(bytes, at, 8);
+}
 
 inline uint64_t big(std::string_view bytes, uint64_t at, unsigned size) {
   if (!holds(bytes, at, size)) return 0;
   uint64_t value = 0;
-  for (unsigned i = 0; i < size; ++i) value = value << 8 | static_cast<unsigned char>(bytes[static_cast<size_t>(at) + i]);
+  for (unsigned i = 0; i < size; ++i)
+    value = value << 8 | static_cast<unsigned char>(bytes[static_cast<size_t>(at) + i]);
   return value;
 }
 

@@ -260,7 +260,8 @@ class Lz4Legacy final : public Codec {
     for (unsigned i = 4; i-- > 0;) length = length << 8 | static_cast<unsigned char>(rest[i]);
     if (length > static_cast<uint32_t>(::LZ4_compressBound(static_cast<int>(out_.size())))) return Progress::end;
     if (rest.size() - 4 < length) return fail(cut);
-    const int made = ::LZ4_decompress_safe(rest.data() + 4, out_.data(), static_cast<int>(length), static_cast<int>(out_.size()));
+    const int made =
+        ::LZ4_decompress_safe(rest.data() + 4, out_.data(), static_cast<int>(length), static_cast<int>(out_.size()));
     if (made < 0) return fail("wrong data");
     consumed_ += 4 + length;
     piece = {out_.data(), static_cast<size_t>(made)};
@@ -310,20 +311,33 @@ class Brotli final : public Codec {
 
 const char* name(Compression compression) {
   switch (compression) {
-    case Compression::deflate: return "deflate";
-    case Compression::deflate64: return "deflate64";
-    case Compression::gzip: return "gzip";
-    case Compression::bzip2: return "bzip2";
-    case Compression::xz: return "xz";
-    case Compression::lzma: return "lzma";
-    case Compression::lzip: return "lzip";
-    case Compression::zstd: return "zstd";
+    case Compression::deflate:
+      return "deflate";
+    case Compression::deflate64:
+      return "deflate64";
+    case Compression::gzip:
+      return "gzip";
+    case Compression::bzip2:
+      return "bzip2";
+    case Compression::xz:
+      return "xz";
+    case Compression::lzma:
+      return "lzma";
+    case Compression::lzip:
+      return "lzip";
+    case Compression::zstd:
+      return "zstd";
     case Compression::lz4:
-    case Compression::lz4_legacy: return "lz4";
-    case Compression::lzop: return "lzop";
-    case Compression::compress: return "compress";
-    case Compression::brotli: return "brotli";
-    case Compression::szdd: return "szdd";
+    case Compression::lz4_legacy:
+      return "lz4";
+    case Compression::lzop:
+      return "lzop";
+    case Compression::compress:
+      return "compress";
+    case Compression::brotli:
+      return "brotli";
+    case Compression::szdd:
+      return "szdd";
   }
   return "";
 }
@@ -331,20 +345,32 @@ const char* name(Compression compression) {
 std::unique_ptr<Codec> make_codec(Compression compression) {
   constexpr int largest_window = MAX_WBITS, with_gzip_header = 16;
   switch (compression) {
-    case Compression::deflate: return std::make_unique<Inflate>(-largest_window);
-    case Compression::gzip: return std::make_unique<Inflate>(largest_window + with_gzip_header);
-    case Compression::deflate64: return std::make_unique<Deflate64>();
-    case Compression::bzip2: return std::make_unique<Bunzip2>();
+    case Compression::deflate:
+      return std::make_unique<Inflate>(-largest_window);
+    case Compression::gzip:
+      return std::make_unique<Inflate>(largest_window + with_gzip_header);
+    case Compression::deflate64:
+      return std::make_unique<Deflate64>();
+    case Compression::bzip2:
+      return std::make_unique<Bunzip2>();
     case Compression::xz:
     case Compression::lzma:
-    case Compression::lzip: return std::make_unique<Lzma>(compression);
-    case Compression::zstd: return std::make_unique<Zstd>();
-    case Compression::lz4: return std::make_unique<Lz4>();
-    case Compression::lz4_legacy: return std::make_unique<Lz4Legacy>();
-    case Compression::lzop: return std::make_unique<Lzop>();
-    case Compression::compress: return std::make_unique<Lzw>();
-    case Compression::brotli: return std::make_unique<Brotli>();
-    case Compression::szdd: return std::make_unique<Szdd>();
+    case Compression::lzip:
+      return std::make_unique<Lzma>(compression);
+    case Compression::zstd:
+      return std::make_unique<Zstd>();
+    case Compression::lz4:
+      return std::make_unique<Lz4>();
+    case Compression::lz4_legacy:
+      return std::make_unique<Lz4Legacy>();
+    case Compression::lzop:
+      return std::make_unique<Lzop>();
+    case Compression::compress:
+      return std::make_unique<Lzw>();
+    case Compression::brotli:
+      return std::make_unique<Brotli>();
+    case Compression::szdd:
+      return std::make_unique<Szdd>();
   }
   return nullptr;
 }

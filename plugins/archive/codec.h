@@ -11,7 +11,22 @@
 
 namespace archive_plugin {
 
-enum class Compression { deflate, deflate64, gzip, bzip2, xz, lzma, lzip, zstd, lz4, lz4_legacy, lzop, compress, brotli, szdd };
+enum class Compression {
+  deflate,
+  deflate64,
+  gzip,
+  bzip2,
+  xz,
+  lzma,
+  lzip,
+  zstd,
+  lz4,
+  lz4_legacy,
+  lzop,
+  compress,
+  brotli,
+  szdd
+};
 
 const char* name(Compression);  // "gzip"
 

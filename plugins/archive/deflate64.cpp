@@ -110,9 +110,12 @@ Progress Deflate64::next(std::string_view& piece) {
         trouble = begin_block();
         break;
       case State::stored:
-        if (stored_ == 0) state_ = last_ ? State::done : State::between;
-        else if (consumed_ == input_.size()) trouble = cut;
-        else put(input_[consumed_++]), --stored_;
+        if (stored_ == 0)
+          state_ = last_ ? State::done : State::between;
+        else if (consumed_ == input_.size())
+          trouble = cut;
+        else
+          put(input_[consumed_++]), --stored_;
         break;
       case State::coded:
         trouble = read_symbol();
@@ -188,7 +191,8 @@ const char* Deflate64::read_lengths() {
     if (repeat > literals + distances - n) return wrong;
     while (repeat-- > 0) lengths[n++] = length;
   }
-  const bool both = lengths_.define(lengths.data(), literals) && distances_.define(lengths.data() + literals, distances);
+  const bool both =
+      lengths_.define(lengths.data(), literals) && distances_.define(lengths.data() + literals, distances);
   return both ? nullptr : wrong;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Deflate64, ZIP's method 9: deflate (RFC 1951) with a window of 64 KiB, two more distances and one longer length. No library in
-// Debian has it, and Windows writes it for large files.
+// Deflate64, ZIP's method 9: deflate (RFC 1951) with a window of 64 KiB, two more distances and one longer length. No
+// library in Debian has it, and Windows writes it for large files.
 #pragma once
 #include <array>
 #include <cstdint>

@@ -30,7 +30,8 @@ void open_7z(Report& report, const Sighting& s) {
   const std::string_view bytes = report.bytes().substr(static_cast<size_t>(s.offset));
   const uint64_t offset = little64(bytes, 12), size = little64(bytes, 20);
   const bool is_cut = !holds(bytes, head, offset) || !holds(bytes, head + offset, size);
-  if (is_cut && report.part().name().ends_with(".001")) return report.unsupported("archive-volume", "the first of several volumes");
+  if (is_cut && report.part().name().ends_with(".001"))
+    return report.unsupported("archive-volume", "the first of several volumes");
   open_members(report, {bytes, s.format});
   if (!is_cut && bytes.size() >= head) report.trailer(s.offset + head + offset + size);
 }
@@ -45,17 +46,25 @@ void open_cab(Report& report, const Sighting& s) {
   if (!is_signed) report.trailer(size);
 }
 
-bool has_end_mark(Format format) { return format == Format::tar || format == Format::cpio || format == Format::lha; }
+bool has_end_mark(Format format) {
+  return format == Format::tar || format == Format::cpio || format == Format::lha;
+}
 
 void open(Report& report, const Sighting& s) {
   switch (s.format) {
-    case Format::zip: return open_zip(report);
+    case Format::zip:
+      return open_zip(report);
     case Format::rar4:
-    case Format::rar5: return open_rar(report, s);
-    case Format::seven_zip: return open_7z(report, s);
-    case Format::iso: return open_iso(report);
-    case Format::stream: return open_stream(report, s.compression);
-    case Format::cab: return open_cab(report, s);
+    case Format::rar5:
+      return open_rar(report, s);
+    case Format::seven_zip:
+      return open_7z(report, s);
+    case Format::iso:
+      return open_iso(report);
+    case Format::stream:
+      return open_stream(report, s.compression);
+    case Format::cab:
+      return open_cab(report, s);
     case Format::tar:
     case Format::cpio:
     case Format::ar:
@@ -67,8 +76,10 @@ void open(Report& report, const Sighting& s) {
       if (end > 0 && has_end_mark(s.format)) report.trailer(end);
       return;
     }
-    case Format::unsupported: return report.unsupported("archive-unsupported", s.name);
-    case Format::volume: return report.unsupported("archive-volume", "by its name a later volume of an archive");
+    case Format::unsupported:
+      return report.unsupported("archive-unsupported", s.name);
+    case Format::volume:
+      return report.unsupported("archive-volume", "by its name a later volume of an archive");
   }
 }
 
@@ -81,6 +92,7 @@ void extract(Job& job, const Part& part) {
   if (seen.empty()) throw Error(POSTERN_E_UNSUPPORTED, "no archive");
   for (const Sighting& s : seen) {
     if (s.is_polyglot) report.ambiguous("archive-polyglot", std::string(s.name) + ", and something else as well");
+    report.expects_trailer(!s.is_enclosed);
     try {
       open(report, s);
     } catch (const std::bad_alloc&) {

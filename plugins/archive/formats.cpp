@@ -23,8 +23,8 @@ struct Signature {
   std::string_view name;
 };
 
-constexpr std::string_view seven_zip_mark = "7z\xbc\xaf\x27\x1c", rar4_mark = "Rar!\x1a\x07\0"sv, rar5_mark = "Rar!\x1a\x07\x01\0"sv,
-                           zip_end_mark = "PK\5\6";
+constexpr std::string_view seven_zip_mark = "7z\xbc\xaf\x27\x1c", rar4_mark = "Rar!\x1a\x07\0"sv,
+                           rar5_mark = "Rar!\x1a\x07\x01\0"sv, zip_end_mark = "PK\5\6";
 
 constexpr Signature signatures[] = {
     {0, "PK\3\4", Format::zip, "zip"},
@@ -69,14 +69,18 @@ struct StreamMark {
 
 constexpr StreamMark stream_marks[] = {
     {"\x1f\x8b\x08", Compression::gzip},
-    {"\xfd" "7zXZ\0"sv, Compression::xz},
+    {"\xfd"
+     "7zXZ\0"sv,
+     Compression::xz},
     {"\x28\xb5\x2f\xfd", Compression::zstd},
     {"\x04\x22\x4d\x18", Compression::lz4},
     {"\x02\x21\x4c\x18", Compression::lz4_legacy},
     {"\x1f\x9d", Compression::compress},
     {"LZIP\1", Compression::lzip},
     {"\x89LZO\0\r\n\x1a\n"sv, Compression::lzop},
-    {"SZDD\x88\xf0\x27\x33" "A", Compression::szdd},
+    {"SZDD\x88\xf0\x27\x33"
+     "A",
+     Compression::szdd},
 };
 
 // A block behind the size digit begins with pi, an empty file ends with the square root of it.
@@ -108,9 +112,11 @@ bool is_tar(std::string_view b) {
   const std::string_view field = b.substr(sum_at, sum_size);
   const size_t first = field.find_first_not_of(' ');
   if (first == field.npos || field[first] < '0' || field[first] > '7') return false;
-  for (size_t i = first; i < sum_size && field[i] >= '0' && field[i] <= '7'; ++i) claimed = claimed * 8 + static_cast<unsigned>(field[i] - '0');
+  for (size_t i = first; i < sum_size && field[i] >= '0' && field[i] <= '7'; ++i)
+    claimed = claimed * 8 + static_cast<unsigned>(field[i] - '0');
   uint64_t sum = 0;
-  for (size_t i = 0; i < size; ++i) sum += i >= sum_at && i < sum_at + sum_size ? ' ' : static_cast<unsigned char>(b[i]);
+  for (size_t i = 0; i < size; ++i)
+    sum += i >= sum_at && i < sum_at + sum_size ? ' ' : static_cast<unsigned char>(b[i]);
   return sum == claimed;
 }
 
@@ -120,7 +126,8 @@ bool is_binary_cpio(std::string_view b) {
   const bool is_little = has(b, 0, "\xc7\x71");
   if (!is_little && !has(b, 0, "\x71\xc7")) return false;
   const uint64_t name = is_little ? little(b, 20, 2) : big(b, 20, 2);
-  return name > 1 && name < 4096 && holds(b, head, name) && b[head + static_cast<size_t>(name) - 1] == 0 && b[head] != 0;
+  return name > 1 && name < 4096 && holds(b, head, name) && b[head + static_cast<size_t>(name) - 1] == 0 &&
+         b[head] != 0;
 }
 
 bool is_lha(std::string_view b) {
@@ -142,7 +149,8 @@ bool is_arc(std::string_view b) {
   const std::string_view field = b.substr(2, 13);
   const size_t end = field.find('\0');
   if (end == field.npos || end == 0) return false;
-  const bool is_name = std::all_of(field.begin(), field.begin() + static_cast<ptrdiff_t>(end), [](char c) { return c > ' ' && c < 127; });
+  const bool is_name = std::all_of(field.begin(), field.begin() + static_cast<ptrdiff_t>(end),
+                                   [](char c) { return c > ' ' && c < 127; });
   return is_name && little32(b, 15) <= b.size() - 25;
 }
 
@@ -151,7 +159,8 @@ std::optional<Compression> stream_at(std::string_view b) {
     if (has(b, 0, mark.bytes)) return mark.compression;
   if (is_bzip2(b)) return Compression::bzip2;
   if (is_lzma(b)) return Compression::lzma;
-  if (is_skippable_frame(b)) return has(b, 8 + uint64_t{little32(b, 4)}, "\x04\x22\x4d\x18") ? Compression::lz4 : Compression::zstd;
+  if (is_skippable_frame(b))
+    return has(b, 8 + uint64_t{little32(b, 4)}, "\x04\x22\x4d\x18") ? Compression::lz4 : Compression::zstd;
   return std::nullopt;
 }
 
@@ -159,7 +168,9 @@ std::optional<Compression> stream_at(std::string_view b) {
 bool is_text_cpio(std::string_view b) {
   const bool is_octal = b.starts_with("070707");
   const std::string_view head = b.substr(0, is_octal ? 76 : 110);
-  return head.size() >= 76 && std::all_of(head.begin(), head.end(), [&](unsigned char c) { return is_octal ? c >= '0' && c <= '7' : std::isxdigit(c) != 0; });
+  return head.size() >= 76 && std::all_of(head.begin(), head.end(), [&](unsigned char c) {
+           return is_octal ? c >= '0' && c <= '7' : std::isxdigit(c) != 0;
+         });
 }
 
 // All that the front is: a ZIP file may have an ISO image in it at the right place.
@@ -180,13 +191,15 @@ void look_at_front(std::string_view b, std::vector<Sighting>& seen) {
 }
 
 bool ends_with_digits(std::string_view name, size_t n) {
-  return name.size() >= n && std::all_of(name.end() - static_cast<ptrdiff_t>(n), name.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return name.size() >= n &&
+         std::all_of(name.end() - static_cast<ptrdiff_t>(n), name.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 // Volumes after the first have no signature, only their names: x.7z.002, x.z01, x.r00.
 bool is_later_volume(std::string_view part_name) {
   std::string name(part_name);
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   if (ends_with_digits(name, 3) && name.size() > 4) {
     const std::string_view stem = std::string_view(name).substr(0, name.size() - 4);
     if (name[name.size() - 4] != '.') return false;
@@ -215,7 +228,8 @@ bool is_zip_end(std::string_view b, size_t at) {
 void look_for_zip(std::string_view b, bool is_program, bool is_container, std::vector<Sighting>& seen) {
   const size_t window = std::min(b.size(), end_record + longest_comment);
   const std::string_view tail = b.substr(b.size() - window);
-  for (size_t at = tail.rfind(zip_end_mark); at != tail.npos; at = at == 0 ? tail.npos : tail.rfind(zip_end_mark, at - 1)) {
+  for (size_t at = tail.rfind(zip_end_mark); at != tail.npos;
+       at = at == 0 ? tail.npos : tail.rfind(zip_end_mark, at - 1)) {
     const size_t place = b.size() - window + at;
     if (!holds(b, place, end_record) || !is_zip_end(b, place)) continue;
     const bool reaches_the_end = place + end_record + little16(b, place + 20) >= b.size();
@@ -244,7 +258,9 @@ void look_for(std::string_view mark, std::string_view b, bool is_plain, std::vec
   for (size_t at = window.find(mark, 1); at != window.npos && tries++ < most; at = window.find(mark, at + 1)) {
     const std::string_view found = b.substr(at);
     if (mark == seven_zip_mark ? !is_7z_head(found) : !is_rar_head(found)) continue;
-    const Format format = mark == seven_zip_mark ? Format::seven_zip : found.starts_with(rar5_mark) ? Format::rar5 : Format::rar4;
+    const Format format = mark == seven_zip_mark         ? Format::seven_zip
+                          : found.starts_with(rar5_mark) ? Format::rar5
+                                                         : Format::rar4;
     seen.push_back({format, at, Compression::gzip, mark == seven_zip_mark ? "7z" : "rar", is_plain});
     return;
   }
@@ -252,15 +268,20 @@ void look_for(std::string_view mark, std::string_view b, bool is_plain, std::vec
 
 // Files that hold other files as they are: an archive in them is no second reading of the whole.
 bool is_container(std::string_view type) {
-  for (const std::string_view kind : {"application/x-ole-storage"sv, "application/vnd.ms-tnef"sv, "application/msword"sv, "application/vnd.ms-"sv,
-                                      "application/CDFV2"sv, "application/x-msi"sv, "application/onenote"sv, "application/vnd.tcpdump"sv,
-                                      "application/x-mbox"sv})
+  for (const std::string_view kind :
+       {"application/x-ole-storage"sv, "application/vnd.ms-tnef"sv, "application/msword"sv, "application/vnd.ms-"sv,
+        "application/CDFV2"sv, "application/x-msi"sv, "application/onenote"sv, "application/vnd.tcpdump"sv,
+        "application/x-mbox"sv})
     if (type.starts_with(kind)) return true;
   return false;
 }
 
 bool is_program(std::string_view b) {
-  return b.starts_with("MZ") || b.starts_with("\x7f" "ELF") || b.starts_with("#!");
+  return b.starts_with("MZ") ||
+         b.starts_with(
+             "\x7f"
+             "ELF") ||
+         b.starts_with("#!");
 }
 
 // A text has none of the marks' bytes, as far as its type was looked for.
@@ -276,7 +297,9 @@ std::vector<Sighting> sightings(std::string_view bytes, std::string_view type, s
   if (bytes.size() < 4 || type.starts_with("multipart/")) return seen;
   look_at_front(bytes, seen);
   if (is_all_text(bytes, type)) {  // a word at its front, but for the archives that may be all text
-    std::erase_if(seen, [](const Sighting& s) { return s.format != Format::ar && s.format != Format::cpio && s.format != Format::warc; });
+    std::erase_if(seen, [](const Sighting& s) {
+      return s.format != Format::ar && s.format != Format::cpio && s.format != Format::warc;
+    });
     return seen;
   }
   if (!seen.empty()) {
@@ -288,19 +311,41 @@ std::vector<Sighting> sightings(std::string_view bytes, std::string_view type, s
   look_for_zip(bytes, program, container, seen);
   look_for(seven_zip_mark, bytes, !program && !container, seen);
   look_for("Rar!\x1a\x07", bytes, !program && !container, seen);
+  for (Sighting& s : seen) s.is_enclosed = container;
   const bool is_unknown = type == "application/octet-stream" || type.empty();
-  if (seen.empty() && is_unknown && is_later_volume(part_name)) seen.push_back({Format::volume, 0, Compression::gzip, "volume"});
-  if (seen.empty() && is_unknown && part_name.ends_with(".br")) seen.push_back({Format::stream, 0, Compression::brotli, "brotli"});
+  if (seen.empty() && is_unknown && is_later_volume(part_name))
+    seen.push_back({Format::volume, 0, Compression::gzip, "volume"});
+  if (seen.empty() && is_unknown && part_name.ends_with(".br"))
+    seen.push_back({Format::stream, 0, Compression::brotli, "brotli"});
   return seen;
 }
 
 bool is_recognisable(std::string_view b) {
-  constexpr std::string_view others[] = {"MZ", "\x7f" "ELF", "%PDF-", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "\x89PNG\r\n", "\xff\xd8\xff", "GIF8", "{\\rtf", "<html", "<HTML",
-                                         "<!DOCTYPE", "<!doctype", "<?xml", "<script", "#!", "\xca\xfe\xba\xbe", "ITSF", "L\0\0\0\1\x14\2\0"sv,
-                                         "\x78\x9f\x3e\x22", "X5O!P%@AP"};
+  constexpr std::string_view others[] = {"MZ",
+                                         "\x7f"
+                                         "ELF",
+                                         "%PDF-",
+                                         "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+                                         "\x89PNG\r\n",
+                                         "\xff\xd8\xff",
+                                         "GIF8",
+                                         "{\\rtf",
+                                         "<html",
+                                         "<HTML",
+                                         "<!DOCTYPE",
+                                         "<!doctype",
+                                         "<?xml",
+                                         "<script",
+                                         "#!",
+                                         "\xca\xfe\xba\xbe",
+                                         "ITSF",
+                                         "L\0\0\0\1\x14\2\0"sv,
+                                         "\x78\x9f\x3e\x22",
+                                         "X5O!P%@AP"};
   std::vector<Sighting> seen;
   if (b.size() >= 4) look_at_front(b, seen);
-  return !seen.empty() || std::any_of(std::begin(others), std::end(others), [&](std::string_view mark) { return b.starts_with(mark); });
+  return !seen.empty() ||
+         std::any_of(std::begin(others), std::end(others), [&](std::string_view mark) { return b.starts_with(mark); });
 }
 
 }  // namespace archive_plugin

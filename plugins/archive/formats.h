@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// What kind of archive or compressed file some bytes are, told by the bytes alone. The whole part and its type go in; every
-// place where an archive begins comes out: at the front, and behind something else (a self-extracting program, a picture
-// with a ZIP file at its end). Bounded: a few reads, and one search through the first megabytes and the last 64 KiB.
+// What kind of archive or compressed file some bytes are, told by the bytes alone. The whole part and its type go in;
+// every place where an archive begins comes out: at the front, and behind something else (a self-extracting program, a
+// picture with a ZIP file at its end). Bounded: a few reads, and one search through the first megabytes and the last 64
+// KiB.
 #pragma once
 #include <cstdint>
 #include <string_view>
@@ -11,7 +12,24 @@
 
 namespace archive_plugin {
 
-enum class Format { zip, seven_zip, rar4, rar5, iso, stream, tar, cpio, ar, cab, lha, xar, warc, rpm, unsupported, volume };
+enum class Format {
+  zip,
+  seven_zip,
+  rar4,
+  rar5,
+  iso,
+  stream,
+  tar,
+  cpio,
+  ar,
+  cab,
+  lha,
+  xar,
+  warc,
+  rpm,
+  unsupported,
+  volume
+};
 
 struct Sighting {
   Format format;
@@ -19,6 +37,7 @@ struct Sighting {
   Compression compression = Compression::gzip;  // of a stream
   std::string_view name;                        // "zip"; of an unsupported format its only description
   bool is_polyglot = false;                     // the part is something else too, and readers of both kinds accept it
+  bool is_enclosed = false;                     // one of the files in a file that holds files: what follows is not its own
 };
 
 std::vector<Sighting> sightings(std::string_view bytes, std::string_view type, std::string_view part_name);

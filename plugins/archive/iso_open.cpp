@@ -21,8 +21,9 @@ void open_file(Report& report, const IsoFile& file) {
   told.length = told.expected = file.size;
   Child child = report.open(told);
   uint32_t flags = 0;
-  const bool is_whole = std::all_of(file.extents.begin(), file.extents.end(),
-                                    [&](const auto& extent) { return holds(report.bytes(), extent.first, extent.second); });
+  const bool is_whole = std::all_of(file.extents.begin(), file.extents.end(), [&](const auto& extent) {
+    return holds(report.bytes(), extent.first, extent.second);
+  });
   if (file.extents.size() == 1 && is_whole) {
     child.slice(file.extents.front().first, file.extents.front().second);
   } else {

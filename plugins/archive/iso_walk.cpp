@@ -87,7 +87,8 @@ class Walk {
 
   void read_tree(uint64_t descriptor) {
     if (out_.trees >= 8) return damage("very many trees");
-    const bool is_joliet = b_[static_cast<size_t>(descriptor)] == supplementary && has(b_, descriptor + 88, "%/") && holds(b_, descriptor, sector);
+    const bool is_joliet = b_[static_cast<size_t>(descriptor)] == supplementary && has(b_, descriptor + 88, "%/") &&
+                           holds(b_, descriptor, sector);
     const uint64_t block = std::max<uint64_t>(little16(b_, descriptor + 128), 512);
     out_.end = std::max(out_.end, little32(b_, descriptor + 80) * block);
     const Tree tree{block, is_joliet, 1u << out_.trees++};
@@ -111,7 +112,8 @@ class Walk {
   std::vector<Directory> read_directory(const Tree& tree, const Directory& directory) {
     std::vector<Directory> below;
     if (!holds(b_, directory.offset, directory.size)) damage("a directory is not in the image");
-    const uint64_t end = std::min<uint64_t>(b_.size(), directory.offset + std::min<uint64_t>(directory.size, b_.size()));
+    const uint64_t end =
+        std::min<uint64_t>(b_.size(), directory.offset + std::min<uint64_t>(directory.size, b_.size()));
     IsoFile file;
     for (uint64_t at = directory.offset; at < end;) {
       if (++records_ > most_records) {  // directories that overlap
@@ -136,7 +138,8 @@ class Walk {
     return below;
   }
 
-  void read_record(const Tree& tree, const Directory& directory, std::string_view record, IsoFile& file, std::vector<Directory>& below) {
+  void read_record(const Tree& tree, const Directory& directory, std::string_view record, IsoFile& file,
+                   std::vector<Directory>& below) {
     constexpr uint64_t name_at = 33;
     const auto name_size = static_cast<uint8_t>(record[32]);
     const auto flags = static_cast<uint8_t>(record[25]);
@@ -146,7 +149,8 @@ class Walk {
     const uint64_t offset = (little32(record, 2) + extended) * tree.block;
     const uint64_t size = little32(record, 10);
     RockRidge more;
-    if (!tree.is_joliet) read_system_use(range(record, name_at + name_size + (name_size % 2 == 0), record.size()), tree, more, 0);
+    if (!tree.is_joliet)
+      read_system_use(range(record, name_at + name_size + (name_size % 2 == 0), record.size()), tree, more, 0);
     const std::string plain = tree.is_joliet ? without_version(from_ucs2(raw)) : without_version(std::string(raw));
     const std::string path = directory.path + (more.name.empty() ? plain : more.name);
     if ((flags & flag_directory) || more.child) {
@@ -181,7 +185,8 @@ class Walk {
   // The same bytes under another name, in another tree: one file.
   void add(IsoFile file, const Tree& tree) {
     const bool is_empty = file.size == 0;
-    const Key key{file.extents.empty() || is_empty ? 0 : file.extents.front().first, file.size, is_empty || file.is_directory ? file.names.front() : std::string()};
+    const Key key{file.extents.empty() || is_empty ? 0 : file.extents.front().first, file.size,
+                  is_empty || file.is_directory ? file.names.front() : std::string()};
     const auto known = found_.find(key);
     if (known == found_.end()) {
       if (found_.size() >= most_files) {
@@ -196,7 +201,8 @@ class Walk {
     same.trees |= tree.bit;
     if (same.link.empty()) same.link = file.link;
     for (std::string& name : file.names)
-      if (same.names.size() < 64 && std::find(same.names.begin(), same.names.end(), name) == same.names.end()) same.names.push_back(std::move(name));
+      if (same.names.size() < 64 && std::find(same.names.begin(), same.names.end(), name) == same.names.end())
+        same.names.push_back(std::move(name));
   }
 
   // SUSP: two letters, length, version, data.
@@ -206,15 +212,24 @@ class Walk {
       if (length < 4) return;
       const std::string_view entry = range(area, at, length), kind = entry.substr(0, 2);
       at += length;
-      if (kind == "NM" && entry.size() > 5) out.name += entry.substr(5);
-      else if (kind == "SL") read_link(entry, out);
-      else if (kind == "PX") read_mode(entry, out);
-      else if (kind == "ZF") out.is_compressed = true;
-      else if (kind == "CL") out.child = little32(entry, 4);
-      else if (kind == "RE") out.is_moved = true;
+      if (kind == "NM" && entry.size() > 5)
+        out.name += entry.substr(5);
+      else if (kind == "SL")
+        read_link(entry, out);
+      else if (kind == "PX")
+        read_mode(entry, out);
+      else if (kind == "ZF")
+        out.is_compressed = true;
+      else if (kind == "CL")
+        out.child = little32(entry, 4);
+      else if (kind == "RE")
+        out.is_moved = true;
       else if (kind == "CE" && continued < 32)
-        read_system_use(range(b_, little32(entry, 4) * tree.block + little32(entry, 12), std::min<uint64_t>(little32(entry, 20), longest_continuation)), tree, out, continued + 1);
-      else if (kind == "ST") return;
+        read_system_use(range(b_, little32(entry, 4) * tree.block + little32(entry, 12),
+                              std::min<uint64_t>(little32(entry, 20), longest_continuation)),
+                        tree, out, continued + 1);
+      else if (kind == "ST")
+        return;
     }
   }
 
@@ -227,9 +242,13 @@ class Walk {
   static void read_link(std::string_view entry, RockRidge& out) {
     enum : uint8_t { current = 2, parent = 4, root = 8 };
     for (uint64_t at = 5; holds(entry, at, 2);) {
-      const auto flags = static_cast<uint8_t>(entry[static_cast<size_t>(at)]), size = static_cast<uint8_t>(entry[static_cast<size_t>(at) + 1]);
+      const auto flags = static_cast<uint8_t>(entry[static_cast<size_t>(at)]),
+                 size = static_cast<uint8_t>(entry[static_cast<size_t>(at) + 1]);
       if (!out.link.empty() && !out.link.ends_with('/')) out.link += '/';
-      out.link += flags & root ? "/" : flags & parent ? ".." : flags & current ? "." : std::string(range(entry, at + 2, size));
+      out.link += flags & root      ? "/"
+                  : flags & parent  ? ".."
+                  : flags & current ? "."
+                                    : std::string(range(entry, at + 2, size));
       at += 2u + size;
     }
   }
@@ -243,6 +262,8 @@ class Walk {
 
 }  // namespace
 
-IsoWalk walk_iso(std::string_view bytes) { return Walk(bytes).run(); }
+IsoWalk walk_iso(std::string_view bytes) {
+  return Walk(bytes).run();
+}
 
 }  // namespace archive_plugin

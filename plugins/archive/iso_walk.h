@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// All file trees of a disk image (ISO 9660 with its supplementary trees: Joliet, and Rock Ridge beside the plain names): its bytes
-// in, every file that any of them shows out, each once, with all names. Pure, bounded; what is wrong is a value.
+// All file trees of a disk image (ISO 9660 with its supplementary trees: Joliet, and Rock Ridge beside the plain
+// names): its bytes in, every file that any of them shows out, each once, with all names. Pure, bounded; what is wrong
+// is a value.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -11,8 +12,8 @@
 namespace archive_plugin {
 
 struct IsoFile {
-  std::vector<std::string> names;  // with their paths
-  std::string link;                // where a symbolic link of Rock Ridge points
+  std::vector<std::string> names;                      // with their paths
+  std::string link;                                    // where a symbolic link of Rock Ridge points
   std::vector<std::pair<uint64_t, uint64_t>> extents;  // offset and size in the image, in order
   uint64_t size = 0;
   uint32_t trees = 0;  // a bit for each tree that shows it

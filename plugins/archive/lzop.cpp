@@ -10,9 +10,9 @@ namespace archive_plugin {
 namespace {
 
 constexpr size_t signature_size = 9;
-constexpr uint64_t with_all_fields = 0x0940;       // versions from here on
-constexpr uint64_t largest_block = 64ull << 20;    // lzop's own limit
-enum : uint64_t {                                  // flags
+constexpr uint64_t with_all_fields = 0x0940;     // versions from here on
+constexpr uint64_t largest_block = 64ull << 20;  // lzop's own limit
+enum : uint64_t {                                // flags
   adler_of_plain = 0x1,
   adler_of_packed = 0x2,
   extra_field = 0x40,

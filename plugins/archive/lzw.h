@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// compress(1): LZW with codes of 9 to 16 bits, the format of .Z. It has no end mark and no checksum: it ends with the file.
+// compress(1): LZW with codes of 9 to 16 bits, the format of .Z. It has no end mark and no checksum: it ends with the
+// file.
 #pragma once
 #include <cstdint>
 #include <vector>

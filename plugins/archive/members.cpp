@@ -124,7 +124,8 @@ class Opening {
 
 }  // namespace
 
-uint64_t open_members(Report& report, const Source& source, const std::function<std::vector<std::string>(size_t)>& further_names) {
+uint64_t open_members(Report& report, const Source& source,
+                      const std::function<std::vector<std::string>(size_t)>& further_names) {
   return Opening(report, source).run(further_names);
 }
 

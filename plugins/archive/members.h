@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The members of an archive as libarchive reads them become children. Throws what the host answers; other trouble is in the
-// report.
+// The members of an archive as libarchive reads them become children. Throws what the host answers; other trouble is in
+// the report.
 #pragma once
 #include <functional>
 #include <string_view>
@@ -17,6 +17,7 @@ struct Source {
 };
 
 // further_names: more names of the nth member. Returns where the archive ends in bytes; 0: nobody knows.
-uint64_t open_members(Report&, const Source&, const std::function<std::vector<std::string>(size_t)>& further_names = {});
+uint64_t open_members(Report&, const Source&,
+                      const std::function<std::vector<std::string>(size_t)>& further_names = {});
 
 }  // namespace archive_plugin

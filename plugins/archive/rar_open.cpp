@@ -11,7 +11,9 @@ namespace archive_plugin {
 namespace {
 
 // libarchive gives up at the first encrypted or divided member.
-bool is_readable(const RarMember& m) { return !m.is_encrypted && !m.is_split && m.link.empty(); }
+bool is_readable(const RarMember& m) {
+  return !m.is_encrypted && !m.is_split && m.link.empty();
+}
 
 NewChild described(const RarMember& m, uint64_t offset) {
   NewChild told;
@@ -42,8 +44,10 @@ void open_rar(Report& report, const Sighting& sighting) {
   if (walk.are_headers_encrypted) return;
   std::vector<const RarMember*> readable;
   for (const RarMember& m : walk.members) {
-    if (is_readable(m)) readable.push_back(&m);
-    else report.without_bytes(described(m, sighting.offset), m.is_split ? uint32_t{POSTERN_PART_TRUNCATED} : 0u);
+    if (is_readable(m))
+      readable.push_back(&m);
+    else
+      report.without_bytes(described(m, sighting.offset), m.is_split ? uint32_t{POSTERN_PART_TRUNCATED} : 0u);
   }
   if (walk.members.empty() && walk.is_whole) return report.trailer(sighting.offset + walk.end);
   if (!readable.empty() || walk.members.empty()) {
@@ -51,12 +55,12 @@ void open_rar(Report& report, const Sighting& sighting) {
     std::string_view given = bytes;
     if (readable.size() < walk.members.size()) {
       without_the_others = bytes.substr(0, static_cast<size_t>(walk.head_end));
-      for (const RarMember* m : readable) without_the_others += bytes.substr(static_cast<size_t>(m->begin), static_cast<size_t>(m->end - m->begin));
+      for (const RarMember* m : readable)
+        without_the_others += bytes.substr(static_cast<size_t>(m->begin), static_cast<size_t>(m->end - m->begin));
       given = without_the_others;
     }
-    open_members(report, {given, sighting.format}, [&](size_t nth) {
-      return nth < readable.size() ? readable[nth]->names : std::vector<std::string>();
-    });
+    open_members(report, {given, sighting.format},
+                 [&](size_t nth) { return nth < readable.size() ? readable[nth]->names : std::vector<std::string>(); });
   }
   if (walk.is_whole) report.trailer(sighting.offset + walk.end);
 }

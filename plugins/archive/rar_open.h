@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A RAR archive becomes children: what its headers say by our own walk, the bytes by libarchive, which is given only what it can
-// read. Throws what the host answers.
+// A RAR archive becomes children: what its headers say by our own walk, the bytes by libarchive, which is given only
+// what it can read. Throws what the host answers.
 #pragma once
 #include "formats.h"
 #include "report.h"

@@ -16,9 +16,17 @@ constexpr size_t most_members = 1u << 17;
 
 enum OldType : uint8_t { old_main = 0x73, old_file = 0x74, old_end = 0x7b };
 enum : uint16_t {
-  main_volume = 0x1, main_solid = 0x8, main_encrypted = 0x80,
-  file_split_before = 0x1, file_split_after = 0x2, file_encrypted = 0x4, file_directory = 0xe0, file_large = 0x100, file_unicode = 0x200,
-  end_more_volumes = 0x1, long_block = 0x8000,
+  main_volume = 0x1,
+  main_solid = 0x8,
+  main_encrypted = 0x80,
+  file_split_before = 0x1,
+  file_split_after = 0x2,
+  file_encrypted = 0x4,
+  file_directory = 0xe0,
+  file_large = 0x100,
+  file_unicode = 0x200,
+  end_more_volumes = 0x1,
+  long_block = 0x8000,
 };
 
 void walk_old(std::string_view b, RarWalk& out) {
@@ -72,7 +80,8 @@ void walk_old(std::string_view b, RarWalk& out) {
 
 class Numbers {
  public:
-  Numbers(std::string_view bytes, uint64_t at, uint64_t end) : b_(bytes.substr(0, static_cast<size_t>(std::min<uint64_t>(end, bytes.size())))), at_(at) {}
+  Numbers(std::string_view bytes, uint64_t at, uint64_t end)
+      : b_(bytes.substr(0, static_cast<size_t>(std::min<uint64_t>(end, bytes.size())))), at_(at) {}
   uint64_t next() {
     uint64_t value = 0;
     for (unsigned shift = 0; shift < 64; shift += 7) {
@@ -105,10 +114,19 @@ class Numbers {
 
 enum NewType : uint64_t { new_main = 1, new_file = 2, new_crypt = 4, new_end = 5 };
 enum : uint64_t {
-  has_extra = 1, has_data = 2, split_before = 8, split_after = 16,  // of any header
-  archive_volume = 1, archive_number = 2, archive_solid = 4,
-  entry_directory = 1, entry_time = 2, entry_checksum = 4, entry_unknown_size = 8,
-  record_encryption = 1, record_redirection = 5,
+  has_extra = 1,
+  has_data = 2,
+  split_before = 8,
+  split_after = 16,  // of any header
+  archive_volume = 1,
+  archive_number = 2,
+  archive_solid = 4,
+  entry_directory = 1,
+  entry_time = 2,
+  entry_checksum = 4,
+  entry_unknown_size = 8,
+  record_encryption = 1,
+  record_redirection = 5,
 };
 
 void read_records(std::string_view b, uint64_t at, uint64_t end, RarMember& m) {
@@ -153,7 +171,8 @@ void walk_new(std::string_view b, RarWalk& out) {
     if (n.is_wrong() || size == 0 || size > b.size() - begin) return;
     const uint64_t header_end = begin + size;
     Numbers h(b, begin, header_end);
-    const uint64_t type = h.next(), flags = h.next(), extra = flags & has_extra ? h.next() : 0, packed = flags & has_data ? h.next() : 0;
+    const uint64_t type = h.next(), flags = h.next(), extra = flags & has_extra ? h.next() : 0,
+                   packed = flags & has_data ? h.next() : 0;
     if (h.is_wrong() || extra > size) return;
     if (type == new_crypt) {
       out.are_headers_encrypted = true;
@@ -190,8 +209,10 @@ void walk_new(std::string_view b, RarWalk& out) {
 
 RarWalk walk_rar(std::string_view bytes) {
   RarWalk out;
-  if (has(bytes, 0, "Rar!\x1a\x07\x01\0"sv)) walk_new(bytes, out);
-  else walk_old(bytes, out);
+  if (has(bytes, 0, "Rar!\x1a\x07\x01\0"sv))
+    walk_new(bytes, out);
+  else
+    walk_old(bytes, out);
   return out;
 }
 

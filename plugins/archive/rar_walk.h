@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The headers of a RAR archive, of the old format (1.5 to 4) or the new (5): its bytes from the signature on in, members, volumes
-// and encryption out, which libarchive does not tell. Pure, linear, bounded. Nothing fails: where the headers end too early is a
-// value.
+// The headers of a RAR archive, of the old format (1.5 to 4) or the new (5): its bytes from the signature on in,
+// members, volumes and encryption out, which libarchive does not tell. Pure, linear, bounded. Nothing fails: where the
+// headers end too early is a value.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -12,10 +12,10 @@ namespace archive_plugin {
 
 struct RarMember {
   std::vector<std::string> names;
-  std::string link;      // where it points: symbolic link, junction, hard link, copy of another member
-  uint64_t begin = 0;    // its header and packed bytes: a range of the archive
+  std::string link;    // where it points: symbolic link, junction, hard link, copy of another member
+  uint64_t begin = 0;  // its header and packed bytes: a range of the archive
   uint64_t end = 0;
-  uint64_t size = 0;     // the claim; 0: none
+  uint64_t size = 0;  // the claim; 0: none
   bool is_encrypted = false;
   bool is_directory = false;
   bool is_split = false;  // goes on in another volume, or began in one

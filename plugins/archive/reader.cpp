@@ -24,24 +24,36 @@ void must(int code, ::archive* a) {
 
 void choose_format(::archive* a, Format format) {
   switch (format) {
-    case Format::zip: return must(archive_read_support_format_zip_streamable(a), a);
-    case Format::seven_zip: return must(archive_read_support_format_7zip(a), a);
-    case Format::rar4: return must(archive_read_support_format_rar(a), a);
-    case Format::rar5: return must(archive_read_support_format_rar5(a), a);
-    case Format::tar: return must(archive_read_support_format_tar(a), a);
-    case Format::cpio: return must(archive_read_support_format_cpio(a), a);
-    case Format::ar: return must(archive_read_support_format_ar(a), a);
-    case Format::cab: return must(archive_read_support_format_cab(a), a);
-    case Format::lha: return must(archive_read_support_format_lha(a), a);
-    case Format::xar: return must(archive_read_support_format_xar(a), a);
-    case Format::warc: return must(archive_read_support_format_warc(a), a);
+    case Format::zip:
+      return must(archive_read_support_format_zip_streamable(a), a);
+    case Format::seven_zip:
+      return must(archive_read_support_format_7zip(a), a);
+    case Format::rar4:
+      return must(archive_read_support_format_rar(a), a);
+    case Format::rar5:
+      return must(archive_read_support_format_rar5(a), a);
+    case Format::tar:
+      return must(archive_read_support_format_tar(a), a);
+    case Format::cpio:
+      return must(archive_read_support_format_cpio(a), a);
+    case Format::ar:
+      return must(archive_read_support_format_ar(a), a);
+    case Format::cab:
+      return must(archive_read_support_format_cab(a), a);
+    case Format::lha:
+      return must(archive_read_support_format_lha(a), a);
+    case Format::xar:
+      return must(archive_read_support_format_xar(a), a);
+    case Format::warc:
+      return must(archive_read_support_format_warc(a), a);
     case Format::rpm:  // a head before a compressed cpio
       must(archive_read_append_filter(a, ARCHIVE_FILTER_RPM), a);
       return must(archive_read_support_format_raw(a), a);
     case Format::iso:
     case Format::stream:
     case Format::unsupported:
-    case Format::volume: break;
+    case Format::volume:
+      break;
   }
   throw std::logic_error("not a format of libarchive");
 }
@@ -135,7 +147,9 @@ Answer Reader::judged(int code) const {
   if (code == ARCHIVE_WARN || code == ARCHIVE_RETRY) return Answer::warning;
   if (code == ARCHIVE_FAILED) return Answer::failed;
   // Not asked where opening failed: libarchive reads a null format there.
-  return archive_format(archive_.get()) != 0 && archive_read_has_encrypted_entries(archive_.get()) > 0 ? Answer::encrypted : Answer::broken;
+  return archive_format(archive_.get()) != 0 && archive_read_has_encrypted_entries(archive_.get()) > 0
+             ? Answer::encrypted
+             : Answer::broken;
 }
 
 std::string Reader::why() const {
@@ -150,7 +164,8 @@ uint64_t Reader::position() const {
 // libarchive tells it nowhere but in words: "Unsupported compression method", "not supported".
 bool Reader::is_unsupported() const {
   const std::string text = why();
-  return text.find("nsupported") != text.npos || text.find("not supported") != text.npos || text.find("nexpected codec") != text.npos;
+  return text.find("nsupported") != text.npos || text.find("not supported") != text.npos ||
+         text.find("nexpected codec") != text.npos;
 }
 
 void Reader::Close::operator()(::archive* a) const {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Bytes of an archive of a known format in, its members and their bytes out, one after the other. The only user of
-// libarchive, which looks for this one format and nothing else: nothing here starts a program or opens a file. What is wrong
-// with the bytes is an answer, never an exception; std::bad_alloc when memory is short.
+// libarchive, which looks for this one format and nothing else: nothing here starts a program or opens a file. What is
+// wrong with the bytes is an answer, never an exception; std::bad_alloc when memory is short.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -16,9 +16,9 @@ struct archive_entry;
 namespace archive_plugin {
 
 struct Member {
-  std::string name;  // as in the archive, UTF-8 where the format says so, otherwise raw bytes; no path of ours
-  std::string link;  // where a link points
-  uint64_t size = 0;   // what the archive claims; 0: it does not say
+  std::string name;   // as in the archive, UTF-8 where the format says so, otherwise raw bytes; no path of ours
+  std::string link;   // where a link points
+  uint64_t size = 0;  // what the archive claims; 0: it does not say
   bool encrypted = false;
   bool special = false;  // directory, link, device: no bytes
 };
@@ -48,8 +48,9 @@ class Reader {
 
   Answer next(Member& member);
   Answer read(Block& block);
-  uint64_t position() const;   // how far it has read; after Answer::end the end of the archive, for formats with an end mark
-  std::string why() const;     // of the last answer that was not ready or end
+  uint64_t position()
+      const;  // how far it has read; after Answer::end the end of the archive, for formats with an end mark
+  std::string why() const;      // of the last answer that was not ready or end
   bool is_unsupported() const;  // that answer came because libarchive cannot read such archives
 
  private:

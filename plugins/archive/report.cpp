@@ -27,7 +27,8 @@ Child Report::open(const NewChild& child) {
   info.offset = child.offset;
   info.length = child.length;
   info.expected = child.expected;
-  info.flags = (child.special ? uint32_t{POSTERN_PART_SPECIAL} : 0u) | (child.encrypted ? uint32_t{POSTERN_PART_ENCRYPTED} : 0u);
+  info.flags =
+      (child.special ? uint32_t{POSTERN_PART_SPECIAL} : 0u) | (child.encrypted ? uint32_t{POSTERN_PART_ENCRYPTED} : 0u);
   return job_.open(info);
 }
 
@@ -69,7 +70,7 @@ uint32_t Report::decode(Codec& codec, std::string_view input, Child& child, uint
 }
 
 void Report::trailer(uint64_t offset) {
-  if (offset >= bytes_.size()) return;
+  if (!expects_trailer_ || offset >= bytes_.size()) return;
   const std::string_view rest = bytes_.substr(static_cast<size_t>(offset));
   // Tapes are filled with zeros, mail adds a line end, and CP/M ended files with ^Z.
   const auto pads = [](char c) { return c == 0 || c == '\r' || c == '\n' || c == ' ' || c == '\t' || c == 0x1a; };
@@ -99,14 +100,24 @@ uint32_t Report::damaged(std::string_view why) {
   return POSTERN_PART_BROKEN | POSTERN_PART_TRUNCATED;
 }
 
-void Report::encrypted(std::string_view why) { tell(POSTERN_CAT_ENCRYPTED, "archive-encrypted", why); }
+void Report::encrypted(std::string_view why) {
+  tell(POSTERN_CAT_ENCRYPTED, "archive-encrypted", why);
+}
 
-void Report::unsupported(std::string_view token, std::string_view why) { tell(POSTERN_CAT_UNSUPPORTED, token, why); }
+void Report::unsupported(std::string_view token, std::string_view why) {
+  tell(POSTERN_CAT_UNSUPPORTED, token, why);
+}
 
-void Report::limit(std::string_view token, std::string_view why) { tell(POSTERN_CAT_LIMIT, token, why); }
+void Report::limit(std::string_view token, std::string_view why) {
+  tell(POSTERN_CAT_LIMIT, token, why);
+}
 
-void Report::ambiguous(std::string_view token, std::string_view why) { tell(POSTERN_CAT_AMBIGUOUS, token, why); }
-void Report::malformed(std::string_view token, std::string_view why) { tell(POSTERN_CAT_MALFORMED, token, why); }
+void Report::ambiguous(std::string_view token, std::string_view why) {
+  tell(POSTERN_CAT_AMBIGUOUS, token, why);
+}
+void Report::malformed(std::string_view token, std::string_view why) {
+  tell(POSTERN_CAT_MALFORMED, token, why);
+}
 
 void Report::finish() {
   if (damage_.empty()) return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the host is told while a part is opened: children and findings, each kind of finding once. finish() ends the work with
-// the return code that fits: POSTERN_E_BROKEN as postern::Error where bytes were damaged.
+// What the host is told while a part is opened: children and findings, each kind of finding once. finish() ends the
+// work with the return code that fits: POSTERN_E_BROKEN as postern::Error where bytes were damaged.
 #pragma once
 #include <postern/plugin.hpp>
 
@@ -38,6 +38,7 @@ class Report {
 
   // Bytes behind the end of an archive or stream: nothing if they only pad, else a part.
   void trailer(uint64_t offset);
+  void expects_trailer(bool does) { expects_trailer_ = does; }  // false: what follows belongs to somebody else
 
   uint32_t damaged(std::string_view why);  // returns the flags of a child that this cuts
   void encrypted(std::string_view why);
@@ -56,6 +57,7 @@ class Report {
   std::string_view bytes_;
   std::set<std::string, std::less<>> told_;
   std::string damage_;  // the first reason
+  bool expects_trailer_ = true;
 };
 
 }  // namespace archive_plugin

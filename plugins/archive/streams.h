@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A compressed file becomes one child: exactly one layer is taken off, all streams of the same kind that follow each other are
-// one content (as gzip, bzip2 and the others do it), and bytes behind them are a trailer. Throws what the host answers.
+// A compressed file becomes one child: exactly one layer is taken off, all streams of the same kind that follow each
+// other are one content (as gzip, bzip2 and the others do it), and bytes behind them are a trailer. Throws what the
+// host answers.
 #pragma once
 #include "codec.h"
 #include "report.h"

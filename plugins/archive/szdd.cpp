@@ -14,7 +14,8 @@ void Szdd::start(std::string_view input) {
   input_ = input;
   consumed_ = 0;
   left_ = 0;
-  for (size_t i = head; i-- > head - 4;) left_ = left_ << 8 | (i < input.size() ? static_cast<unsigned char>(input[i]) : 0u);
+  for (size_t i = head; i-- > head - 4;)
+    left_ = left_ << 8 | (i < input.size() ? static_cast<unsigned char>(input[i]) : 0u);
   window_.fill(' ');
   at_ = window_.size() - 16;
 }

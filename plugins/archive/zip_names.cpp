@@ -37,7 +37,8 @@ std::string from_cp437(std::string_view raw) {
 }
 
 void add(std::string name, std::vector<std::string>& names) {
-  if (names.size() < most_names && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+  if (names.size() < most_names && std::find(names.begin(), names.end(), name) == names.end())
+    names.push_back(std::move(name));
 }
 
 }  // namespace

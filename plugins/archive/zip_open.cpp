@@ -17,46 +17,81 @@ namespace {
 
 using postern::Child;
 
-enum Method : uint16_t { stored = 0, deflate = 8, deflate64 = 9, bzip2 = 12, lzma = 14, zstd_old = 20, zstd = 93, xz = 95, ppmd = 98, aes = 99 };
+enum Method : uint16_t {
+  stored = 0,
+  deflate = 8,
+  deflate64 = 9,
+  bzip2 = 12,
+  lzma = 14,
+  zstd_old = 20,
+  zstd = 93,
+  xz = 95,
+  ppmd = 98,
+  aes = 99
+};
 
 const char* method_name(uint16_t method) {
   switch (method) {
-    case stored: return "stored";
-    case 1: return "shrink";
+    case stored:
+      return "stored";
+    case 1:
+      return "shrink";
     case 2:
     case 3:
     case 4:
-    case 5: return "reduce";
-    case 6: return "implode";
-    case deflate: return "deflate";
-    case deflate64: return "deflate64";
-    case bzip2: return "bzip2";
-    case lzma: return "lzma";
+    case 5:
+      return "reduce";
+    case 6:
+      return "implode";
+    case deflate:
+      return "deflate";
+    case deflate64:
+      return "deflate64";
+    case bzip2:
+      return "bzip2";
+    case lzma:
+      return "lzma";
     case zstd_old:
-    case zstd: return "zstd";
-    case 94: return "mp3";
-    case xz: return "xz";
-    case 96: return "jpeg";
-    case 97: return "wavpack";
-    case ppmd: return "ppmd";
-    case aes: return "aes";
-    default: return "unknown";
+    case zstd:
+      return "zstd";
+    case 94:
+      return "mp3";
+    case xz:
+      return "xz";
+    case 96:
+      return "jpeg";
+    case 97:
+      return "wavpack";
+    case ppmd:
+      return "ppmd";
+    case aes:
+      return "aes";
+    default:
+      return "unknown";
   }
 }
 
 std::optional<Compression> codec_of(uint16_t method) {
   switch (method) {
-    case deflate: return Compression::deflate;
-    case deflate64: return Compression::deflate64;
-    case bzip2: return Compression::bzip2;
+    case deflate:
+      return Compression::deflate;
+    case deflate64:
+      return Compression::deflate64;
+    case bzip2:
+      return Compression::bzip2;
     case zstd_old:
-    case zstd: return Compression::zstd;
-    case xz: return Compression::xz;
-    default: return std::nullopt;
+    case zstd:
+      return Compression::zstd;
+    case xz:
+      return Compression::xz;
+    default:
+      return std::nullopt;
   }
 }
 
-uint32_t checksum(std::string_view bytes) { return static_cast<uint32_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size())); }
+uint32_t checksum(std::string_view bytes) {
+  return static_cast<uint32_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
 
 void put(std::string& to, uint64_t value, unsigned size) {
   for (; size > 0; --size, value >>= 8) to += static_cast<char>(value & 0xff);
@@ -104,7 +139,8 @@ class Unzipping {
   }
 
   void open(const ZipMember& m) {
-    const std::string_view packed = report_.bytes().substr(static_cast<size_t>(m.offset), static_cast<size_t>(m.packed));
+    const std::string_view packed =
+        report_.bytes().substr(static_cast<size_t>(m.offset), static_cast<size_t>(m.packed));
     NewChild told;
     told.names = m.names;
     told.method = method_name(m.method);
@@ -132,7 +168,8 @@ class Unzipping {
     child.slice(m.offset, packed.size());
     const bool is_wrong = m.has_crc && checksum(packed) != m.crc;
     const bool is_short = m.size > packed.size();  // "stored" with two sizes
-    if (is_wrong || is_short) report_.damaged(is_wrong ? "a member's checksum is wrong" : "a stored member is shorter than it claims");
+    if (is_wrong || is_short)
+      report_.damaged(is_wrong ? "a member's checksum is wrong" : "a stored member is shorter than it claims");
     report_.close(child, told, is_wrong || is_short ? uint32_t{POSTERN_PART_BROKEN} : 0u);
   }
 
@@ -164,8 +201,10 @@ class Unzipping {
       report_.watch_time();
       const Answer answer = reader.read(block);
       if (answer == Answer::end) break;
-      if (answer == Answer::ready) child.write(block.bytes);
-      else flags = report_.damaged(reader.why());
+      if (answer == Answer::ready)
+        child.write(block.bytes);
+      else
+        flags = report_.damaged(reader.why());
     }
     report_.close(child, told, flags);
   }
@@ -177,6 +216,8 @@ class Unzipping {
 
 }  // namespace
 
-void open_zip(Report& report) { Unzipping(report).run(); }
+void open_zip(Report& report) {
+  Unzipping(report).run();
+}
 
 }  // namespace archive_plugin

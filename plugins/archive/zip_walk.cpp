@@ -16,11 +16,17 @@ using namespace std::string_view_literals;
 
 constexpr size_t most_members = 1u << 17;
 constexpr size_t most_directories = 8;
-constexpr std::string_view local_mark = "PK\3\4", central_mark = "PK\1\2", end_mark = "PK\5\6", end64_mark = "PK\6\6", locator_mark = "PK\6\7",
-                           descriptor_mark = "PK\7\10";
+constexpr std::string_view local_mark = "PK\3\4", central_mark = "PK\1\2", end_mark = "PK\5\6", end64_mark = "PK\6\6",
+                           locator_mark = "PK\6\7", descriptor_mark = "PK\7\10";
 constexpr uint64_t local_size = 30, central_size = 46, end_size = 22, end64_size = 56, locator_size = 20;
 constexpr uint32_t all_ones32 = 0xffffffff;
-enum : uint16_t { flag_encrypted = 1, flag_descriptor = 8, flag_strong = 0x40, flag_utf8 = 0x800, flag_masked = 0x2000 };
+enum : uint16_t {
+  flag_encrypted = 1,
+  flag_descriptor = 8,
+  flag_strong = 0x40,
+  flag_utf8 = 0x800,
+  flag_masked = 0x2000
+};
 
 struct Local {
   uint16_t flags = 0, method = 0;
@@ -121,7 +127,8 @@ class Walk {
   void doubt(const char* token, std::string text) { add(out_.doubts, token, std::move(text)); }
   void defect(const char* token, std::string text) { add(out_.defects, token, std::move(text)); }
   static void add(std::vector<ZipDoubt>& to, const char* token, std::string text) {
-    if (std::none_of(to.begin(), to.end(), [&](const ZipDoubt& d) { return d.token == token; })) to.push_back({token, std::move(text)});
+    if (std::none_of(to.begin(), to.end(), [&](const ZipDoubt& d) { return d.token == token; }))
+      to.push_back({token, std::move(text)});
   }
   void damage(const char* why) {
     if (out_.damage.empty()) out_.damage = why;
@@ -141,12 +148,14 @@ class Walk {
       accept(at);
     }
     std::reverse(directories_.begin(), directories_.end());
-    std::stable_partition(directories_.begin(), directories_.end(), [&](const Directory& d) { return d.record == last_record_; });
+    std::stable_partition(directories_.begin(), directories_.end(),
+                          [&](const Directory& d) { return d.record == last_record_; });
   }
 
   void accept(uint64_t record) {
     const uint16_t disk = little16(b_, record + 4), first_disk = little16(b_, record + 6);
-    uint64_t size = little32(b_, record + 12), offset = little32(b_, record + 16), end = record, count = little16(b_, record + 10);
+    uint64_t size = little32(b_, record + 12), offset = little32(b_, record + 16), end = record,
+             count = little16(b_, record + 10);
     if (record >= locator_size && has(b_, record - locator_size, locator_mark)) {
       const uint64_t told = little64(b_, record - locator_size + 8);
       const uint64_t usual = record >= locator_size + end64_size ? record - locator_size - end64_size : record;
@@ -161,14 +170,17 @@ class Walk {
     if ((disk != 0 && disk != 0xffff) || (first_disk != 0 && first_disk != 0xffff)) out_.is_volume = true;
     if (count == 0 && size == 0) return note_end(record);  // an empty archive
     bool found = false;
-    if (size <= end && has(b_, end - size, central_mark)) found = add_directory(end - size, end, record, offset, count, size);
+    if (size <= end && has(b_, end - size, central_mark))
+      found = add_directory(end - size, end, record, offset, count, size);
     if (!(found && offset == directories_.back().begin) && has(b_, offset, central_mark) && offset < end)
       found = add_directory(offset, end, record, offset, count, size) || found;
     // With an encrypted directory there is something, but no entry.
     if (found) return;
     if (record == last_possible_record() && count > 0 && count < most_members && size <= end && size > 0) {
-      if (little16(b_, 6) & (flag_masked | flag_strong)) out_.is_directory_encrypted = true;
-      else if (!out_.is_volume) damage("its directory is not where its end record says");
+      if (little16(b_, 6) & (flag_masked | flag_strong))
+        out_.is_directory_encrypted = true;
+      else if (!out_.is_volume)
+        damage("its directory is not where its end record says");
     }
   }
 
@@ -177,17 +189,22 @@ class Walk {
   void note_end(uint64_t record) {
     last_record_ = std::max(last_record_, record);
     const uint64_t end = record + end_size + little16(b_, record + 20);
-    if (end > b_.size() && record == last_record_) defect("zip-comment", "its comment claims more bytes than there are");
+    if (end > b_.size() && record == last_record_)
+      defect("zip-comment", "its comment claims more bytes than there are");
     out_.end = std::max(out_.end, std::min<uint64_t>(end, b_.size()));
     has_end_ = true;
   }
 
-  bool add_directory(uint64_t begin, uint64_t limit, uint64_t record, uint64_t told_begin, uint64_t count, uint64_t size) {
-    if (std::any_of(directories_.begin(), directories_.end(), [&](const Directory& d) { return d.begin <= begin && begin < d.end; })) return true;
+  bool add_directory(uint64_t begin, uint64_t limit, uint64_t record, uint64_t told_begin, uint64_t count,
+                     uint64_t size) {
+    if (std::any_of(directories_.begin(), directories_.end(),
+                    [&](const Directory& d) { return d.begin <= begin && begin < d.end; }))
+      return true;
     Directory d{begin, begin, record, static_cast<int64_t>(begin - told_begin)};
     uint64_t entries = 0;
     std::vector<std::pair<uint64_t, uint64_t>> ranges;
-    for (; has(b_, d.end, central_mark) && holds(b_, d.end, central_size) && d.end < limit; d.end += central_length(b_, d.end)) {
+    for (; has(b_, d.end, central_mark) && holds(b_, d.end, central_size) && d.end < limit;
+         d.end += central_length(b_, d.end)) {
       if (++entries > most_members || is_full()) continue;
       const Central c = read_central(b_, d.end);
       if (const auto header = local_of(c, d)) {
@@ -195,8 +212,10 @@ class Walk {
         ranges.emplace_back(*header, l.data + std::max(c.claims.packed, l.packed));
       }
     }
-    if (entries != count && (entries & 0xffff) != (count & 0xffff)) doubt("zip-directory-claims", "its end record counts other members than its directory lists");
-    else if (d.end - d.begin != size) doubt("zip-directory-claims", "its end record tells another size of the directory");
+    if (entries != count && (entries & 0xffff) != (count & 0xffff))
+      doubt("zip-directory-claims", "its end record counts other members than its directory lists");
+    else if (d.end - d.begin != size)
+      doubt("zip-directory-claims", "its end record tells another size of the directory");
     cover(std::move(ranges));
     note_end(record);
     directories_.push_back(d);
@@ -209,8 +228,10 @@ class Walk {
     std::sort(covered_.begin(), covered_.end());
     std::vector<std::pair<uint64_t, uint64_t>> merged;
     for (const auto& range : covered_) {
-      if (!merged.empty() && range.first <= merged.back().second) merged.back().second = std::max(merged.back().second, range.second);
-      else merged.push_back(range);
+      if (!merged.empty() && range.first <= merged.back().second)
+        merged.back().second = std::max(merged.back().second, range.second);
+      else
+        merged.push_back(range);
     }
     covered_ = std::move(merged);
   }
@@ -256,9 +277,11 @@ class Walk {
     if (const auto known = by_header_.find(header); known != by_header_.end()) {  // listed twice
       const size_t index = known->second;
       const bool is_other = out_.members[index].packed != c.claims.packed;
-      if (is_other && !is_full() && by_header_packed_.emplace(header, c.claims.packed).second) push(c.claims, l, header, c.is_link, true);
+      if (is_other && !is_full() && by_header_packed_.emplace(header, c.claims.packed).second)
+        push(c.claims, l, header, c.is_link, true);
       ZipMember& m = out_.members[index];
-      if (std::find(m.names.begin(), m.names.end(), c.claims.name) == m.names.end()) doubt("zip-overlap", "members share their bytes");
+      if (std::find(m.names.begin(), m.names.end(), c.claims.name) == m.names.end())
+        doubt("zip-overlap", "members share their bytes");
       add_zip_names(c.claims.name, c.claims.extra, c.claims.flags & flag_utf8, m.names);
       return;
     }
@@ -300,7 +323,8 @@ class Walk {
     const bool sizes_follow = l.flags & flag_descriptor;
     const bool masked = (c.claims.flags | l.flags) & flag_masked;
     if (masked) return;
-    if (l.name != c.claims.name) doubt("zip-headers-disagree", "the directory and a member's own header tell different names");
+    if (l.name != c.claims.name)
+      doubt("zip-headers-disagree", "the directory and a member's own header tell different names");
     const bool other_method = l.method != c.claims.method;
     const bool other_size = !sizes_follow && (l.packed != c.claims.packed || l.size != c.claims.size);
     const bool other_secret = (l.flags ^ c.claims.flags) & flag_encrypted;
@@ -322,7 +346,8 @@ class Walk {
     }
   }
 
-  // Headers of an honest file do not overlap: what is read of them is less than the file, however often it is looked at.
+  // Headers of an honest file do not overlap: what is read of them is less than the file, however often it is looked
+  // at.
   Local local(uint64_t at) {
     const Local l = read_local(b_, at);
     work_ += l.data - at;
@@ -346,7 +371,8 @@ class Walk {
         next = std::max(next, m.offset + m.packed);
       } else if (has(b_, at, local_mark)) {
         next = std::max(next, scan_local(at));
-      } else if (const auto d = std::find_if(directories_.begin(), directories_.end(), [&](const Directory& x) { return x.begin == at; });
+      } else if (const auto d = std::find_if(directories_.begin(), directories_.end(),
+                                             [&](const Directory& x) { return x.begin == at; });
                  d != directories_.end()) {
         next = std::max(next, d->end);
       }
@@ -354,7 +380,8 @@ class Walk {
       at = next >= b_.size() ? b_.npos : b_.find("PK", static_cast<size_t>(next));
       if (at == b_.npos) break;
     }
-    if (out_.members.size() > listed && !directories_.empty()) doubt("zip-hidden-member", "a member is in no directory");
+    if (out_.members.size() > listed && !directories_.empty())
+      doubt("zip-hidden-member", "a member is in no directory");
   }
 
   // Where the scan goes on.
@@ -375,7 +402,9 @@ class Walk {
 
   bool is_plausible(const Local& l) const {
     constexpr uint16_t highest_method = 99, unused_flags = 0xd000;
-    if (l.name.empty() || l.name.size() > 4096 || l.method > highest_method || (l.flags & unused_flags) || l.data > b_.size()) return false;
+    if (l.name.empty() || l.name.size() > 4096 || l.method > highest_method || (l.flags & unused_flags) ||
+        l.data > b_.size())
+      return false;
     if (std::any_of(l.name.begin(), l.name.end(), [](char c) { return c >= 0 && c < ' '; })) return false;
     return (l.flags & flag_descriptor) || l.packed > 0 || l.size == 0;
   }
@@ -412,6 +441,8 @@ class Walk {
 
 }  // namespace
 
-ZipWalk walk_zip(std::string_view bytes) { return Walk(bytes).run(); }
+ZipWalk walk_zip(std::string_view bytes) {
+  return Walk(bytes).run();
+}
 
 }  // namespace archive_plugin

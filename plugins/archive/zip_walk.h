@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Every reading of a ZIP file (APPNOTE.TXT 6.3): its bytes in; out come all members that any reader would find, by the last end
-// record, by an earlier one, or by the local headers alone, each once, with all its names, and what the readings disagree about.
-// Pure, linear in the size of the file, bounded in memory. Nothing is unpacked here, nothing fails: damage is a value.
+// Every reading of a ZIP file (APPNOTE.TXT 6.3): its bytes in; out come all members that any reader would find, by the
+// last end record, by an earlier one, or by the local headers alone, each once, with all its names, and what the
+// readings disagree about. Pure, linear in the size of the file, bounded in memory. Nothing is unpacked here, nothing
+// fails: damage is a value.
 #pragma once
 #include <cstdint>
 #include <string>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Any bytes as a stream of every kind, the first byte says which: decoded up to a bound, never more consumed than there was.
+// Any bytes as a stream of every kind, the first byte says which: decoded up to a bound, never more consumed than there
+// was.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

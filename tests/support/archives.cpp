@@ -78,8 +78,8 @@ std::string written_by(const char* format, const char* filter, const std::vector
 
 // Part of a header that is the same in both places.
 std::string common(const ZipEntry& e) {
-  return little(e.flags, 2) + little(e.method, 2) + little(0x5a215a21, 4) + little(e.crc, 4) + little(e.packed_size, 4) + little(e.size, 4) +
-         little(e.name.size(), 2) + little(e.extra.size(), 2);
+  return little(e.flags, 2) + little(e.method, 2) + little(0x5a215a21, 4) + little(e.crc, 4) +
+         little(e.packed_size, 4) + little(e.size, 4) + little(e.name.size(), 2) + little(e.extra.size(), 2);
 }
 
 }  // namespace
@@ -92,11 +92,14 @@ std::string little(uint64_t value, unsigned size) {
 
 std::string from_hex(std::string_view digits) {
   std::string out;
-  for (size_t i = 0; i + 1 < digits.size(); i += 2) out += static_cast<char>(std::stoi(std::string(digits.substr(i, 2)), nullptr, 16));
+  for (size_t i = 0; i + 1 < digits.size(); i += 2)
+    out += static_cast<char>(std::stoi(std::string(digits.substr(i, 2)), nullptr, 16));
   return out;
 }
 
-uint32_t crc32_of(std::string_view bytes) { return static_cast<uint32_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size())); }
+uint32_t crc32_of(std::string_view bytes) {
+  return static_cast<uint32_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
 
 // ---- ZIP
 
@@ -109,16 +112,18 @@ ZipEntry deflated_entry(const std::string& name, const std::string& content) {
   return {name, packed, 8, 0, crc32_of(content), packed.size(), content.size(), "", 0};
 }
 
-std::string local_header(const ZipEntry& e) { return "PK\3\4" + little(20, 2) + common(e) + e.name + e.extra; }
+std::string local_header(const ZipEntry& e) {
+  return "PK\3\4" + little(20, 2) + common(e) + e.name + e.extra;
+}
 
 std::string central_header(const ZipEntry& e, uint64_t offset, uint16_t disk) {
-  return "PK\1\2" + little(0x0314, 2) + little(20, 2) + common(e) + little(0, 2) + little(disk, 2) + little(0, 2) + little(e.attributes, 4) +
-         little(offset, 4) + e.name + e.extra;
+  return "PK\1\2" + little(0x0314, 2) + little(20, 2) + common(e) + little(0, 2) + little(disk, 2) + little(0, 2) +
+         little(e.attributes, 4) + little(offset, 4) + e.name + e.extra;
 }
 
 std::string end_record(size_t entries, size_t size, size_t offset, const std::string& comment, uint16_t disk) {
-  return "PK\5\6" + little(disk, 2) + little(disk, 2) + little(entries, 2) + little(entries, 2) + little(size, 4) + little(offset, 4) +
-         little(comment.size(), 2) + comment;
+  return "PK\5\6" + little(disk, 2) + little(disk, 2) + little(entries, 2) + little(entries, 2) + little(size, 4) +
+         little(offset, 4) + little(comment.size(), 2) + comment;
 }
 
 std::string zip_of(const std::vector<ZipEntry>& entries, const std::string& comment) {
@@ -133,7 +138,8 @@ std::string zip_of(const std::vector<ZipEntry>& entries, const std::string& comm
 
 std::string deflated(const std::string& content) {
   z_stream z{};
-  if (::deflateInit2(&z, 9, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY) != Z_OK) throw std::runtime_error("deflateInit2");
+  if (::deflateInit2(&z, 9, Z_DEFLATED, -MAX_WBITS, 9, Z_DEFAULT_STRATEGY) != Z_OK)
+    throw std::runtime_error("deflateInit2");
   std::string out(::deflateBound(&z, content.size()), '\0');
   z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
   z.avail_in = static_cast<uInt>(content.size());
@@ -146,7 +152,8 @@ std::string deflated(const std::string& content) {
 }
 
 std::string stored_block(std::string_view bytes, bool is_last) {
-  return std::string(1, is_last ? '\1' : '\0') + little(bytes.size(), 2) + little(~bytes.size(), 2) + std::string(bytes);
+  return std::string(1, is_last ? '\1' : '\0') + little(bytes.size(), 2) + little(~bytes.size(), 2) +
+         std::string(bytes);
 }
 
 std::string overlapping_zip(const ZipEntry& first, size_t members, size_t zeros) {
@@ -183,7 +190,8 @@ std::string tar_of(const std::vector<TarEntry>& entries) {
   std::string out;
   for (const TarEntry& e : entries) {
     const uint64_t size = e.claim.value_or(e.content.size());
-    std::string head = padded(e.name.substr(0, 100), 100) + octal(e.mode, 7) + '\0' + octal(0, 7) + '\0' + octal(0, 7) + '\0';
+    std::string head =
+        padded(e.name.substr(0, 100), 100) + octal(e.mode, 7) + '\0' + octal(0, 7) + '\0' + octal(0, 7) + '\0';
     head += size < 1ull << 33 ? octal(size, 11) + '\0' : "\x80" + std::string(3, '\0') + big(size, 8);
     head += octal(0, 11) + '\0' + "        " + e.type + padded(e.link.substr(0, 100), 100) + "ustar" + '\0' + "00";
     head = padded(head, 512);
@@ -199,8 +207,9 @@ std::string cpio_of(const std::vector<TarEntry>& entries) {
   std::string out;
   const auto add = [&](const TarEntry& e) {
     char head[128];
-    std::snprintf(head, sizeof head, "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x", 1u, e.mode, 0u, 0u, 1u, 0u,
-                  static_cast<unsigned>(e.content.size()), 0u, 0u, 0u, 0u, static_cast<unsigned>(e.claim.value_or(e.name.size() + 1)), 0u);
+    std::snprintf(head, sizeof head, "070701%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x%08x", 1u, e.mode, 0u, 0u,
+                  1u, 0u, static_cast<unsigned>(e.content.size()), 0u, 0u, 0u, 0u,
+                  static_cast<unsigned>(e.claim.value_or(e.name.size() + 1)), 0u);
     out += rounded(head + e.name + '\0', 4);
     out = rounded(out, 4);
     out = rounded(out + e.content, 4);
@@ -215,12 +224,14 @@ std::string cpio_of(const std::vector<TarEntry>& entries) {
 std::string rar4_of(const std::vector<RarEntry>& entries, bool is_volume, bool has_encrypted_headers) {
   const auto block = [](const std::string& rest) { return little(crc32_of(rest) & 0xffff, 2) + rest; };
   std::string out = std::string("Rar!\x1a\x07") + '\0';
-  out += block("\x73" + little((is_volume ? 0x1u : 0u) | (has_encrypted_headers ? 0x80u : 0u), 2) + little(13, 2) + std::string(6, '\0'));
+  out += block("\x73" + little((is_volume ? 0x1u : 0u) | (has_encrypted_headers ? 0x80u : 0u), 2) + little(13, 2) +
+               std::string(6, '\0'));
   if (has_encrypted_headers) return out + std::string(200, '\x55');
   for (const RarEntry& e : entries) {
     const unsigned flags = 0x8000u | (e.is_encrypted ? 0x4u : 0u) | (e.is_split ? 0x2u : 0u);
-    out += block("\x74" + little(flags, 2) + little(32 + e.name.size(), 2) + little(e.content.size(), 4) + little(e.content.size(), 4) + "\x03" +
-                 little(crc32_of(e.content), 4) + little(0x5a215a21, 4) + "\x1d\x30" + little(e.name.size(), 2) + little(0100644, 4) + e.name);
+    out += block("\x74" + little(flags, 2) + little(32 + e.name.size(), 2) + little(e.content.size(), 4) +
+                 little(e.content.size(), 4) + "\x03" + little(crc32_of(e.content), 4) + little(0x5a215a21, 4) +
+                 "\x1d\x30" + little(e.name.size(), 2) + little(0100644, 4) + e.name);
     out += e.content;
   }
   return out + block("\x7b" + little(0x4000u | (is_volume ? 1u : 0u), 2) + little(7, 2));
@@ -232,7 +243,9 @@ std::string rar5_of(const std::vector<RarEntry>& entries, bool is_volume, bool h
     return little(crc32_of(sized), 4) + sized;
   };
   std::string out = std::string("Rar!\x1a\x07\x01") + '\0';
-  if (has_encrypted_headers) return out + block(number(4) + number(0) + number(0) + number(0) + "\x0f" + std::string(16, 's')) + std::string(200, '\x55');
+  if (has_encrypted_headers)
+    return out + block(number(4) + number(0) + number(0) + number(0) + "\x0f" + std::string(16, 's')) +
+           std::string(200, '\x55');
   out += block(number(1) + number(0) + number(is_volume ? 1 : 0));
   for (const RarEntry& e : entries) {
     std::string extra;
@@ -245,8 +258,9 @@ std::string rar5_of(const std::vector<RarEntry>& entries, bool is_volume, bool h
       extra += number(record.size()) + record;
     }
     const uint64_t flags = 2u | (extra.empty() ? 0u : 1u) | (e.is_split ? 16u : 0u);
-    out += block(number(2) + number(flags) + (extra.empty() ? "" : number(extra.size())) + number(e.content.size()) + number(4) +
-                 number(e.content.size()) + number(0644) + little(crc32_of(e.content), 4) + number(0) + number(1) + number(e.name.size()) + e.name + extra);
+    out += block(number(2) + number(flags) + (extra.empty() ? "" : number(extra.size())) + number(e.content.size()) +
+                 number(4) + number(e.content.size()) + number(0644) + little(crc32_of(e.content), 4) + number(0) +
+                 number(1) + number(e.name.size()) + e.name + extra);
     out += e.content;
   }
   return out + block(number(5) + number(0) + number(is_volume ? 1 : 0));
@@ -257,15 +271,16 @@ std::string rar5_of(const std::vector<RarEntry>& entries, bool is_volume, bool h
 std::string cab_of(const std::vector<File>& files, bool is_spanned) {
   std::string all, entries;
   for (const File& file : files) {
-    entries += little(file.content.size(), 4) + little(all.size(), 4) + little(0, 2) + little(0x5a21, 2) + little(0x5a21, 2) + little(0x20, 2) + file.name + '\0';
+    entries += little(file.content.size(), 4) + little(all.size(), 4) + little(0, 2) + little(0x5a21, 2) +
+               little(0x5a21, 2) + little(0x20, 2) + file.name + '\0';
     all += file.content;
   }
   const std::string names = is_spanned ? std::string("next.cab\0disk\0", 14) : std::string();
   const size_t head = 36 + names.size(), folder = 8, data_at = head + folder + entries.size();
   const std::string data = little(0, 4) + little(all.size(), 2) + little(all.size(), 2) + all;
-  return "MSCF" + little(0, 4) + little(data_at + data.size(), 4) + little(0, 4) + little(head + folder, 4) + little(0, 4) + "\x03\x01" + little(1, 2) +
-         little(files.size(), 2) + little(is_spanned ? 2 : 0, 2) + little(7, 2) + little(0, 2) + names + little(data_at, 4) + little(1, 2) + little(0, 2) +
-         entries + data;
+  return "MSCF" + little(0, 4) + little(data_at + data.size(), 4) + little(0, 4) + little(head + folder, 4) +
+         little(0, 4) + "\x03\x01" + little(1, 2) + little(files.size(), 2) + little(is_spanned ? 2 : 0, 2) +
+         little(7, 2) + little(0, 2) + names + little(data_at, 4) + little(1, 2) + little(0, 2) + entries + data;
 }
 
 std::string lha_of(const std::vector<File>& files) {
@@ -276,8 +291,9 @@ std::string lha_of(const std::vector<File>& files) {
       crc ^= static_cast<unsigned char>(c);
       for (int i = 0; i < 8; ++i) crc = crc & 1 ? crc >> 1 ^ 0xa001u : crc >> 1;
     }
-    const std::string rest = "-lh0-" + little(file.content.size(), 4) + little(file.content.size(), 4) + little(0x5a215a21, 4) + "\x20" + '\0' +
-                             little(file.name.size(), 1) + file.name + little(crc, 2);
+    const std::string rest = "-lh0-" + little(file.content.size(), 4) + little(file.content.size(), 4) +
+                             little(0x5a215a21, 4) + "\x20" + '\0' + little(file.name.size(), 1) + file.name +
+                             little(crc, 2);
     unsigned sum = 0;
     for (const char c : rest) sum += static_cast<unsigned char>(c);
     out += little(rest.size(), 1) + little(sum & 0xff, 1) + rest + file.content;
@@ -287,8 +303,8 @@ std::string lha_of(const std::vector<File>& files) {
 
 std::string rpm_of(const std::string& payload) {
   const std::string lead = padded(std::string("\xed\xab\xee\xdb\x03\0\0\0\0\x01name-1", 16), 96);
-  const std::string header = std::string("\x8e\xad\xe8\x01\0\0\0\0", 8) + big(1, 4) + big(8, 4) + big(1000, 4) + big(6, 4) + big(0, 4) + big(1, 4) +
-                             std::string("name\0\0\0\0", 8);
+  const std::string header = std::string("\x8e\xad\xe8\x01\0\0\0\0", 8) + big(1, 4) + big(8, 4) + big(1000, 4) +
+                             big(6, 4) + big(0, 4) + big(1, 4) + std::string("name\0\0\0\0", 8);
   return lead + header + header + payload;  // the signature ends at a border of 8 bytes
 }
 
@@ -298,8 +314,8 @@ std::string iso_of(const std::vector<File>& plain, const std::vector<File>& joli
   constexpr size_t sector = 2048;
   const auto both = [](uint64_t value, unsigned size) { return little(value, size) + big(value, size); };
   const auto record = [&](const std::string& name, size_t block, size_t size, char flags) {
-    std::string r = std::string(1, '\0') + both(block, 4) + both(size, 4) + std::string(7, '\1') + flags + std::string(2, '\0') + both(1, 2) +
-                    little(name.size(), 1) + name;
+    std::string r = std::string(1, '\0') + both(block, 4) + both(size, 4) + std::string(7, '\1') + flags +
+                    std::string(2, '\0') + both(1, 2) + little(name.size(), 1) + name;
     if (r.size() % 2 == 0) r += '\0';
     return little(r.size() + 1, 1) + r;
   };
@@ -318,16 +334,19 @@ std::string iso_of(const std::vector<File>& plain, const std::vector<File>& joli
   };
   const std::string first = directory(plain, 19, false), second = directory(joliet, 20, true);
   const auto descriptor = [&](char type, size_t root, const std::string& escape) {
-    std::string d = std::string(1, type) + "CD001\1" + std::string(73, ' ') + both(next, 4) + padded(escape, 32) + both(1, 2) + both(1, 2) + both(sector, 2);
+    std::string d = std::string(1, type) + "CD001\1" + std::string(73, ' ') + both(next, 4) + padded(escape, 32) +
+                    both(1, 2) + both(1, 2) + both(sector, 2);
     d = padded(d, 156) + record(std::string(1, '\0'), root, sector, 2);
     d = padded(d, 881) + '\1';
     return rounded(d, sector);
   };
-  return std::string(16 * sector, '\0') + descriptor(1, 19, "") + descriptor(2, 20, "%/E") + rounded(std::string("\xff") + "CD001\1", sector) + first + second +
-         bodies;
+  return std::string(16 * sector, '\0') + descriptor(1, 19, "") + descriptor(2, 20, "%/E") +
+         rounded(std::string("\xff") + "CD001\1", sector) + first + second + bodies;
 }
 
-std::string packed_by(const std::string& format, const std::vector<File>& files) { return written_by(format.c_str(), nullptr, files); }
+std::string packed_by(const std::string& format, const std::vector<File>& files) {
+  return written_by(format.c_str(), nullptr, files);
+}
 
 // ---- streams
 
@@ -335,16 +354,19 @@ std::string stream_of(const std::string& compression, const std::string& content
   if (compression == "brotli") {
     size_t size = ::BrotliEncoderMaxCompressedSize(content.size()) + 64;
     std::string out(size, '\0');
-    if (!::BrotliEncoderCompress(5, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_GENERIC, content.size(), reinterpret_cast<const uint8_t*>(content.data()), &size,
+    if (!::BrotliEncoderCompress(5, BROTLI_DEFAULT_WINDOW, BROTLI_MODE_GENERIC, content.size(),
+                                 reinterpret_cast<const uint8_t*>(content.data()), &size,
                                  reinterpret_cast<uint8_t*>(out.data())))
       throw std::runtime_error("brotli");
     out.resize(size);
     return out;
   }
   if (compression == "lzop") {  // one stored block
-    const std::string head = big(0x1040, 2) + big(0x20a0, 2) + big(0x0940, 2) + "\x01\x05" + big(0, 4) + big(0100644, 4) + big(0, 4) + big(0, 4) + '\0';
-    return std::string("\x89LZO\0\r\n\x1a\n", 9) + head + big(::adler32_z(1, reinterpret_cast<const Bytef*>(head.data()), head.size()), 4) +
-           big(content.size(), 4) + big(content.size(), 4) + content + big(0, 4);
+    const std::string head = big(0x1040, 2) + big(0x20a0, 2) + big(0x0940, 2) + "\x01\x05" + big(0, 4) +
+                             big(0100644, 4) + big(0, 4) + big(0, 4) + '\0';
+    return std::string("\x89LZO\0\r\n\x1a\n", 9) + head +
+           big(::adler32_z(1, reinterpret_cast<const Bytef*>(head.data()), head.size()), 4) + big(content.size(), 4) +
+           big(content.size(), 4) + content + big(0, 4);
   }
   return written_by("raw", compression.c_str(), {{"data", content}});
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Archives for tests, byte by byte where an honest writer would not do it: ZIP files in pieces, RAR, CAB, LHA, RPM, disk images with
-// two trees, streams of every compression. Values in, bytes out; a builder that cannot throws std::runtime_error.
+// Archives for tests, byte by byte where an honest writer would not do it: ZIP files in pieces, RAR, CAB, LHA, RPM,
+// disk images with two trees, streams of every compression. Values in, bytes out; a builder that cannot throws
+// std::runtime_error.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -31,8 +32,8 @@ std::string local_header(const ZipEntry&);  // without the bytes that follow it
 std::string central_header(const ZipEntry&, uint64_t offset, uint16_t disk = 0);
 std::string end_record(size_t entries, size_t size, size_t offset, const std::string& comment = "", uint16_t disk = 0);
 std::string zip_of(const std::vector<ZipEntry>& entries, const std::string& comment = "");  // in order, honest
-std::string deflated(const std::string& content);                                          // raw deflate
-std::string stored_block(std::string_view bytes, bool is_last);                            // raw deflate, uncompressed
+std::string deflated(const std::string& content);                                           // raw deflate
+std::string stored_block(std::string_view bytes, bool is_last);                             // raw deflate, uncompressed
 
 // Fifield's bomb: one kernel of zeros that all members share; each quotes the headers behind its own.
 std::string overlapping_zip(const ZipEntry& first, size_t members, size_t zeros);
@@ -45,7 +46,7 @@ struct TarEntry {
   uint32_t mode = 0644;
   std::optional<uint64_t> claim = {};  // of the size
 };
-std::string tar_of(const std::vector<TarEntry>&);  // ends with its two zero blocks
+std::string tar_of(const std::vector<TarEntry>&);   // ends with its two zero blocks
 std::string cpio_of(const std::vector<TarEntry>&);  // newc; mode with the file type in it
 
 struct RarEntry {
@@ -59,7 +60,8 @@ std::string cab_of(const std::vector<File>&, bool is_spanned = false);
 std::string lha_of(const std::vector<File>&);
 std::string rpm_of(const std::string& payload);
 std::string iso_of(const std::vector<File>& plain, const std::vector<File>& joliet);  // two trees in one image
-std::string packed_by(const std::string& format, const std::vector<File>&);           // libarchive's writers: "7zip", "iso9660", "xar", "warc" …
+std::string packed_by(const std::string& format,
+                      const std::vector<File>&);  // libarchive's writers: "7zip", "iso9660", "xar", "warc" …
 
 // ---- streams, each a whole one: gzip bzip2 xz lzma lzip zstd lz4 compress brotli lzop
 std::string stream_of(const std::string& compression, const std::string& content);

@@ -43,8 +43,9 @@ std::string sample() {
   return all + std::string(300000, 'z');
 }
 
-const std::vector<Compression> all_streams = {Compression::gzip, Compression::bzip2, Compression::xz,       Compression::lzma, Compression::lzip,
-                                              Compression::zstd, Compression::lz4,   Compression::compress, Compression::brotli, Compression::lzop};
+const std::vector<Compression> all_streams = {
+    Compression::gzip, Compression::bzip2, Compression::xz,       Compression::lzma,   Compression::lzip,
+    Compression::zstd, Compression::lz4,   Compression::compress, Compression::brotli, Compression::lzop};
 
 TEST(Codec, GivesBackWhatWasCompressed) {
   const std::string content = sample();
@@ -113,7 +114,12 @@ TEST(Codec, ReadsDeflate64) {
 }
 
 TEST(Codec, ReadsSzdd) {
-  const std::string bytes = "SZDD\x88\xf0\x27\x33" "A\0"s + postern::testing::little(9, 4) + "\x07" "abc\xf0\xf3"s;  // three letters, then they twice
+  const std::string bytes =
+      "SZDD\x88\xf0\x27\x33"
+      "A\0"s +
+      postern::testing::little(9, 4) +
+      "\x07"
+      "abc\xf0\xf3"s;  // three letters, then they twice
   EXPECT_EQ(decode(Compression::szdd, bytes).content, "abcabcabc");
 }
 

@@ -422,7 +422,8 @@ TEST(Archive, CallsAMemberWithAWrongChecksumBroken) {
 }
 
 TEST(Archive, GoesByTheBytesWhateverTheTypeIs) {
-  for (const char* type : {"application/zip", "application/vnd.oasis.opendocument.text", "image/jpeg", "application/x-unheard-of", ""}) {
+  for (const char* type :
+       {"application/zip", "application/vnd.oasis.opendocument.text", "image/jpeg", "application/x-unheard-of", ""}) {
     const Unpacked host(packed(as_zip, {{"a.txt", "hello"}}), type);
     EXPECT_EQ(host.rc, POSTERN_OK) << type;
     ASSERT_EQ(host.children.size(), 1u) << type;

@@ -31,15 +31,21 @@ class Folder {
     std::string text;
     for (int i = 0; i < 5000; ++i) text += "line " + std::to_string(i * 7919 % 10007) + "\n";
     write("in/text.txt", text);
-    write("in/folder/gr\xc3\xbc\xc3\x9f" "e.txt", text);
+    write(
+        "in/folder/gr\xc3\xbc\xc3\x9f"
+        "e.txt",
+        text);
     fs::create_symlink("a.txt", root_ / "in" / "link");
   }
   ~Folder() { fs::remove_all(root_); }
-  void write(const std::string& name, const std::string& bytes) { std::ofstream(root_ / name, std::ios::binary) << bytes; }
+  void write(const std::string& name, const std::string& bytes) {
+    std::ofstream(root_ / name, std::ios::binary) << bytes;
+  }
   // What the command writes to "out" in the folder; empty where it cannot run.
   std::string made_by(const std::string& command) {
     fs::remove(root_ / "out");
-    if (std::system(("cd " + (root_ / "in").string() + " && (" + command + ") >/dev/null 2>&1").c_str()) != 0) return {};
+    if (std::system(("cd " + (root_ / "in").string() + " && (" + command + ") >/dev/null 2>&1").c_str()) != 0)
+      return {};
     std::ifstream in(root_ / "out", std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
   }
@@ -67,16 +73,40 @@ void expect_ordinary(const std::string& what, const std::string& bytes) {
 TEST(Ordinary, WhatCommonProgramsMakeHasNoFinding) {
   Folder folder;
   const std::string commands[] = {
-      "zip -r ../out.zip . && mv ../out.zip ../out", "zip -ry ../out.zip . && mv ../out.zip ../out", "zip -0r ../out.zip . && mv ../out.zip ../out",
-      "zip -r - . | cat > ../out", "cat text.txt | zip - - | cat > ../out", "zip -fz -r ../out.zip . && mv ../out.zip ../out", "jar cf ../out .",
-      "zip -q i.zip a.txt && zip -0 ../out.zip i.zip && rm i.zip && mv ../out.zip ../out", "zip -Z bzip2 -r ../out.zip . && mv ../out.zip ../out",
-      "7z a -tzip ../out.zip . && mv ../out.zip ../out", "7z a -tzip -mm=Deflate64 ../out.zip . && mv ../out.zip ../out",
-      "7z a -tzip -mm=LZMA ../out.zip . && mv ../out.zip ../out", "7z a -tzip -mm=PPMd ../out.zip . && mv ../out.zip ../out",
-      "7z a ../out.7z . && mv ../out.7z ../out", "7z a -m0=PPMd ../out.7z . && mv ../out.7z ../out", "7z a -ms=off -m0=BZip2 ../out.7z . && mv ../out.7z ../out",
-      "tar cf ../out .", "tar czf ../out .", "tar -b 200 -cf ../out a.txt", "tar --format=v7 -cf ../out a.txt folder", "tar --format=pax -cf ../out .",
-      "gzip -c text.txt > ../out", "bzip2 -c text.txt > ../out", "xz -c text.txt > ../out", "xz -T2 --block-size=9000 -c text.txt > ../out",
-      "xz --format=lzma -c text.txt > ../out", "zstd -c text.txt > ../out", "lz4 -c text.txt > ../out", "lzop -c text.txt > ../out",
-      "find . | cpio -o -H newc > ../out", "find . | cpio -o > ../out", "ar cr ../out a.txt text.txt", "genisoimage -J -R -o ../out .", "genisoimage -o ../out .",
+      "zip -r ../out.zip . && mv ../out.zip ../out",
+      "zip -ry ../out.zip . && mv ../out.zip ../out",
+      "zip -0r ../out.zip . && mv ../out.zip ../out",
+      "zip -r - . | cat > ../out",
+      "cat text.txt | zip - - | cat > ../out",
+      "zip -fz -r ../out.zip . && mv ../out.zip ../out",
+      "jar cf ../out .",
+      "zip -q i.zip a.txt && zip -0 ../out.zip i.zip && rm i.zip && mv ../out.zip ../out",
+      "zip -Z bzip2 -r ../out.zip . && mv ../out.zip ../out",
+      "7z a -tzip ../out.zip . && mv ../out.zip ../out",
+      "7z a -tzip -mm=Deflate64 ../out.zip . && mv ../out.zip ../out",
+      "7z a -tzip -mm=LZMA ../out.zip . && mv ../out.zip ../out",
+      "7z a -tzip -mm=PPMd ../out.zip . && mv ../out.zip ../out",
+      "7z a ../out.7z . && mv ../out.7z ../out",
+      "7z a -m0=PPMd ../out.7z . && mv ../out.7z ../out",
+      "7z a -ms=off -m0=BZip2 ../out.7z . && mv ../out.7z ../out",
+      "tar cf ../out .",
+      "tar czf ../out .",
+      "tar -b 200 -cf ../out a.txt",
+      "tar --format=v7 -cf ../out a.txt folder",
+      "tar --format=pax -cf ../out .",
+      "gzip -c text.txt > ../out",
+      "bzip2 -c text.txt > ../out",
+      "xz -c text.txt > ../out",
+      "xz -T2 --block-size=9000 -c text.txt > ../out",
+      "xz --format=lzma -c text.txt > ../out",
+      "zstd -c text.txt > ../out",
+      "lz4 -c text.txt > ../out",
+      "lzop -c text.txt > ../out",
+      "find . | cpio -o -H newc > ../out",
+      "find . | cpio -o > ../out",
+      "ar cr ../out a.txt text.txt",
+      "genisoimage -J -R -o ../out .",
+      "genisoimage -o ../out .",
       R"py(python3 -c "import zipfile; z=zipfile.ZipFile('../out','w',8); z.write('text.txt'); z.writestr('d/',''); z.writestr('gr\u00fc', 'x'*99); z.close()")py",
       R"py(python3 -c "import zipfile,sys; z=zipfile.ZipFile(sys.stdout.buffer,'w',8); z.write('text.txt'); z.writestr('b','x'*99); z.close()" | cat > ../out)py",
       R"py(python3 -c "import zipfile; z=zipfile.ZipFile('../out','w'); z.writestr('a','1'); z.close(); z=zipfile.ZipFile('../out','a'); z.writestr('b','2'); z.close()")py"};
@@ -109,10 +139,15 @@ TEST(Ordinary, PaddingBehindTheEndHasNoFinding) {
 
 TEST(Ordinary, OrdinaryFilesAreNoArchives) {
   const std::pair<std::string, std::string> files[] = {
-      {"text/plain", "070707 is my number, and PK is my name"}, {"text/plain", "Rar! they cried"}, {"text/plain", "EGGA SIT! WARC/ StuffIt "},
-      {"application/x-dosexec", "MZ" + std::string(9000, '\x90') + "Rar!\x1a\x07 PK\3\4 PK\5\6 7z\xbc\xaf\x27\x1c" + std::string(9000, '\x90')},
-      {"image/png", "\x89PNG\r\n\x1a\n"s + std::string(5000, '\x42')}, {"application/pdf", "%PDF-1.7\n" + std::string(5000, ' ') + "%%EOF"},
-      {"application/octet-stream", std::string(5000, '\x5d')}, {"application/octet-stream", std::string(5000, '\0')}};
+      {"text/plain", "070707 is my number, and PK is my name"},
+      {"text/plain", "Rar! they cried"},
+      {"text/plain", "EGGA SIT! WARC/ StuffIt "},
+      {"application/x-dosexec",
+       "MZ" + std::string(9000, '\x90') + "Rar!\x1a\x07 PK\3\4 PK\5\6 7z\xbc\xaf\x27\x1c" + std::string(9000, '\x90')},
+      {"image/png", "\x89PNG\r\n\x1a\n"s + std::string(5000, '\x42')},
+      {"application/pdf", "%PDF-1.7\n" + std::string(5000, ' ') + "%%EOF"},
+      {"application/octet-stream", std::string(5000, '\x5d')},
+      {"application/octet-stream", std::string(5000, '\0')}};
   for (const auto& [type, bytes] : files) {
     RecordingHost host;
     host.text = bytes;

@@ -35,7 +35,9 @@ std::vector<std::string> first_names(const ZipWalk& walk) {
 }
 
 TEST(ZipWalk, ListsAnOrdinaryFile) {
-  const std::string zip = zip_of({stored_entry("a.txt", "hello"), deflated_entry("b.txt", std::string(1000, 'b')), stored_entry("dir/", "")}, "a comment");
+  const std::string zip = zip_of(
+      {stored_entry("a.txt", "hello"), deflated_entry("b.txt", std::string(1000, 'b')), stored_entry("dir/", "")},
+      "a comment");
   const ZipWalk walk = walk_zip(zip);
   EXPECT_THAT(first_names(walk), ElementsAre("a.txt", "b.txt", "dir/"));
   EXPECT_THAT(walk.doubts, IsEmpty());
@@ -89,8 +91,8 @@ TEST(ZipWalk, ReadsZip64) {
   e.packed_size = e.size = 0xffffffff;
   e.extra = little(1, 2) + little(16, 2) + little(5, 8) + little(5, 8);
   const std::string file = local_header(e) + e.packed, directory = central_header(e, 0);
-  const std::string end64 = "PK\6\6" + little(44, 8) + little(45, 2) + little(45, 2) + little(0, 4) + little(0, 4) + little(1, 8) + little(1, 8) +
-                            little(directory.size(), 8) + little(file.size(), 8);
+  const std::string end64 = "PK\6\6" + little(44, 8) + little(45, 2) + little(45, 2) + little(0, 4) + little(0, 4) +
+                            little(1, 8) + little(1, 8) + little(directory.size(), 8) + little(file.size(), 8);
   const std::string locator = "PK\6\7" + little(0, 4) + little(file.size() + directory.size(), 8) + little(1, 4);
   const ZipWalk walk = walk_zip(file + directory + end64 + locator + end_record(0xffff, 0xffffffff, 0xffffffff));
   ASSERT_EQ(walk.members.size(), 1u);
@@ -115,7 +117,8 @@ TEST(ZipWalk, ShowsTheMembersOfBothDirectories) {
 
 TEST(ZipWalk, FindsAMemberThatNoDirectoryLists) {
   const ZipEntry a = stored_entry("a", "hidden"), b = stored_entry("b", "listed");
-  const std::string file = local_header(a) + a.packed + local_header(b) + b.packed, directory = central_header(b, local_header(a).size() + 6);
+  const std::string file = local_header(a) + a.packed + local_header(b) + b.packed,
+                    directory = central_header(b, local_header(a).size() + 6);
   const ZipWalk walk = walk_zip(file + directory + end_record(1, directory.size(), file.size()));
   EXPECT_THAT(first_names(walk), ElementsAre("b", "a"));
   EXPECT_THAT(tokens(walk.doubts), ElementsAre("zip-hidden-member"));
@@ -141,7 +144,8 @@ TEST(ZipWalk, IsBoundedWhenThereAreVeryManyMembers) {
   EXPECT_LT(walk.members.size(), many);
 }
 
-// Each of n headers claims names and extra fields of 128 KiB, all the same bytes: n times 128 KiB is not n times a header.
+// Each of n headers claims names and extra fields of 128 KiB, all the same bytes: n times 128 KiB is not n times a
+// header.
 TEST(ZipWalk, StaysLinearWhenHeadersOverlap) {
   ZipEntry e = stored_entry("", "");
   std::string local = local_header(e), file;
@@ -162,7 +166,8 @@ TEST(ZipWalk, StaysLinearWhenHeadersOverlap) {
 }
 
 TEST(ZipWalk, TakesAnyPrefixOfAFile) {
-  const std::string zip = zip_of({stored_entry("a.txt", "hello"), deflated_entry("b.txt", std::string(1000, 'b'))}, "comment");
+  const std::string zip =
+      zip_of({stored_entry("a.txt", "hello"), deflated_entry("b.txt", std::string(1000, 'b'))}, "comment");
   for (size_t n = 0; n < zip.size(); ++n) {
     const std::vector<char> heap(zip.begin(), zip.begin() + static_cast<ptrdiff_t>(n));
     const ZipWalk walk = walk_zip({heap.data(), heap.size()});
