@@ -4,6 +4,8 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <optional>
+#include <utility>
 
 #include "base/install.h"
 #include "base/log.h"
@@ -66,33 +68,51 @@ mail::ReceivedMail read_mail(const po::variables_map& given) {
   return mail;
 }
 
-filter::Examination examine_here(const std::shared_ptr<const config::Configuration>& configuration, const mail::ReceivedMail& mail, bool only_decode) {
-  PrivateEngines engines(*configuration);
-  plugin::RegistrySettings registry;
-  registry.directories = configuration->plugin_path;
-  registry.directories.push_back(base::plugin_directory());
-  registry.engine_directory = engines.directory();
-  std::vector<plugin::InstanceSettings> wanted;
-  for (const plugin::InstanceSettings& i : configuration->instances)
-    if (i.kind == plugin::Kind::decoder || (i.kind == plugin::Kind::scanner && !only_decode)) wanted.push_back(i);
-  const plugin::Prepared plugins = plugin::prepare(wanted, registry);
-  const GivenBack at_the_end(plugins);
-  for (const base::Problem& problem : plugins.problems) std::cerr << plugin::text(problem) << "\n";
-  if (plugins.has_errors()) throw Failure{bad_config, "a plug-in cannot be used"};
-  engines.start(plugins.engines);
+struct Examiner::State {
+  State(std::shared_ptr<const config::Configuration> c, bool only_decode)
+      : configuration(std::move(c)), engines(*configuration), plugins(prepared(only_decode)), given_back(plugins) {
+    for (const base::Problem& problem : plugins.problems) std::cerr << plugin::text(problem) << "\n";
+    if (plugins.has_errors()) throw Failure{bad_config, "a plug-in cannot be used"};
+    engines.start(plugins.engines);
+    for (uint32_t n = 0; n < plugins.instances.size(); ++n) {
+      const plugin::Instance* i = plugins.instances[n].get();
+      if (i->settings.kind != plugin::Kind::scanner) continue;
+      scanners.push_back({i, n});
+      if (i->settings.home == plugin::Home::confined) confined.push_back(i);
+    }
+    unpacker.emplace(decode::UnpackerSettings{filter::cage(configuration->policy), plugins.of(plugin::Kind::decoder), confined, &types});
+  }
 
+  plugin::Prepared prepared(bool only_decode) const {
+    plugin::RegistrySettings registry;
+    registry.directories = configuration->plugin_path;
+    registry.directories.push_back(base::plugin_directory());
+    registry.engine_directory = engines.directory();
+    std::vector<plugin::InstanceSettings> wanted;
+    for (const plugin::InstanceSettings& i : configuration->instances)
+      if (i.kind == plugin::Kind::decoder || (i.kind == plugin::Kind::scanner && !only_decode)) wanted.push_back(i);
+    return plugin::prepare(wanted, registry);
+  }
+
+  const std::shared_ptr<const config::Configuration> configuration;
+  PrivateEngines engines;
+  const plugin::Prepared plugins;
+  const GivenBack given_back;
   const decode::TypeDetector types;
   std::vector<scan::Scanner> scanners;
   std::vector<const plugin::Instance*> confined;
-  for (uint32_t n = 0; n < plugins.instances.size(); ++n) {
-    const plugin::Instance* i = plugins.instances[n].get();
-    if (i->settings.kind != plugin::Kind::scanner) continue;
-    scanners.push_back({i, n});
-    if (i->settings.home == plugin::Home::confined) confined.push_back(i);
-  }
-  decode::Unpacker unpacker({filter::cage(configuration->policy), plugins.of(plugin::Kind::decoder), confined, &types});
+  std::optional<decode::Unpacker> unpacker;
+};
+
+Examiner::Examiner(std::shared_ptr<const config::Configuration> configuration, bool only_decode)
+    : state_(std::make_unique<State>(std::move(configuration), only_decode)) {}
+Examiner::~Examiner() = default;
+
+filter::Examination Examiner::examine(const mail::ReceivedMail& mail) {
+  State& s = *state_;
   base::Progress progress;
-  const filter::Rooms rooms{unpacker, scanners, confined, {configuration->policy, configuration->header_checks}, configuration->receive.hostname, progress};
+  const filter::Rooms rooms{*s.unpacker,         s.scanners, s.confined, {s.configuration->policy, s.configuration->header_checks},
+                            s.configuration->receive.hostname, progress};
   return filter::examine(mail, rooms, {}, support::Deadline::in(time_to_examine));
 }
 

@@ -15,7 +15,17 @@ namespace postern::cli {
 mail::ReceivedMail read_mail(const po::variables_map& given);
 void add_mail_options(po::options_description& options);  // FILE, --from, --rcpt, --client, --helo
 
-// Opens the configured plug-ins and examines the mail. only_decode: the scanners are not asked.
-filter::Examination examine_here(const std::shared_ptr<const config::Configuration>& configuration, const mail::ReceivedMail& mail, bool only_decode);
+// The configured plug-ins, opened once in this process for any number of mails. only_decode: the scanners are not asked. Throws
+// Failure{bad_config} where a plug-in cannot be used, and says why on stderr.
+class Examiner {
+ public:
+  Examiner(std::shared_ptr<const config::Configuration> configuration, bool only_decode);
+  ~Examiner();  // gives the plug-ins their instances back and ends the engines
+  filter::Examination examine(const mail::ReceivedMail& mail);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace postern::cli

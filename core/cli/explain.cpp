@@ -15,7 +15,7 @@ int explain(const Words& words) {
   return run_verb(std::move(verb), words, [](const po::variables_map& given) {
     const auto configuration = load_configuration(given);
     const mail::ReceivedMail mail = read_mail(given);
-    const filter::Examination e = examine_here(configuration, mail, false);
+    const filter::Examination e = Examiner(configuration, false).examine(mail);
     const std::string explanation = report::explain_json(mail, e.contents, e.findings, e.judgement);
     if (given.count("json")) std::cout << explanation << "\n";
     else std::cout << report::explain_text(mail, e.contents, e.findings, e.judgement);

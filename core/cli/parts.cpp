@@ -36,7 +36,7 @@ int parts(const Words& words) {
   return run_verb(std::move(verb), words, [](const po::variables_map& given) {
     const auto configuration = load_configuration(given);
     const mail::ReceivedMail mail = read_mail(given);
-    filter::Examination e = examine_here(configuration, mail, true);
+    filter::Examination e = Examiner(configuration, true).examine(mail);
     const mail::Contents contents = with_digests(std::move(e.contents), mail.content.bytes());
     if (given.count("json")) std::cout << report::parts_json(contents);
     else print_tree(contents);

@@ -23,6 +23,11 @@ using ::testing::Not;
 
 const Letterhead head{"sender@example.org", "recipient@example.org", "Mon, 07 Sep 2026 10:00:00 +0000", "id4711"};
 
+Examiner& examiner() {
+  static Examiner one(config::load("").configuration, true);
+  return one;
+}
+
 // What decode made of a mail, for looking at.
 struct Examined {
   explicit Examined(const std::string& name) {
@@ -32,7 +37,7 @@ struct Examined {
     received.mail_id = received.log_id = name;
     received.envelope.smtputf8 = wanted->needs_smtputf8;
     received.envelope.recipients.push_back({head.recipient, "", ""});
-    examination = examine_here(config::load("").configuration, received, true);
+    examination = examiner().examine(received);
   }
   const std::vector<mail::Part>& parts() const { return examination.contents.parts(); }
   std::string_view bytes(const mail::Part& part) const {

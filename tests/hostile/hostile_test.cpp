@@ -27,9 +27,10 @@ std::vector<Recipe> catalogue() {
   return all;
 }
 
-std::shared_ptr<const config::Configuration> configuration() {
-  static const auto defaults = config::load("").configuration;
-  return defaults;
+// One for all: to open the plug-ins takes longer than to examine a mail.
+cli::Examiner& examiner() {
+  static cli::Examiner one(config::load("").configuration, true);
+  return one;
 }
 
 bool is_alarm(mail::DefectKind kind) {
@@ -44,7 +45,7 @@ TEST_P(Hostile, PayloadReachesTheScannerAndTheTrickIsMarked) {
   mail.content = base::Content::of(recipe.mail());
   mail.mail_id = mail.log_id = "hostile";
   mail.envelope.recipients.push_back({"recipient@example.org", "", ""});
-  const filter::Examination e = cli::examine_here(configuration(), mail, true);
+  const filter::Examination e = examiner().examine(mail);
 
   std::set<std::string> marks, names;
   std::string tree, alarms;

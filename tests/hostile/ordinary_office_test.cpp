@@ -21,12 +21,12 @@ struct Opened {
 };
 
 Opened opened(const std::string& type, const std::string& name, const std::string& bytes) {
-  static const auto defaults = config::load("").configuration;
+  static cli::Examiner examiner(config::load("").configuration, true);
   mail::ReceivedMail mail;
   mail.content = base::Content::of(mail_with("Minutes", {{type, name, bytes}}));
   mail.mail_id = mail.log_id = "ordinary";
   mail.envelope.recipients.push_back({"recipient@example.org", "", ""});
-  const filter::Examination e = cli::examine_here(defaults, mail, true);
+  const filter::Examination e = examiner.examine(mail);
   Opened result;
   for (const mail::Part& part : e.contents.parts()) {
     result.types.push_back(part.detected_type);

@@ -246,12 +246,12 @@ class Author {
 };
 
 Text alarms(const Text& text) {
-  static const auto configuration = config::load("").configuration;
+  static cli::Examiner examiner(config::load("").configuration, true);
   mail::ReceivedMail mail;
   mail.content = base::Content::of(text);
   mail.mail_id = mail.log_id = "ordinary";
   mail.envelope.recipients.push_back({"recipient@example.org", "", ""});
-  const filter::Examination e = cli::examine_here(configuration, mail, true);
+  const filter::Examination e = examiner.examine(mail);
   Text found;
   for (const mail::Part& part : e.contents.parts())
     for (const mail::Defect& d : part.defects)
