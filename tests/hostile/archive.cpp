@@ -25,7 +25,7 @@ Recipe recipe(const Case& c) {
           },
           c.payload,
           c.marks,
-          c.payload.empty() ? "unchecked" : "infected",
+          !c.payload.empty() ? "infected" : c.marks == std::vector<std::string>{"archive-encrypted"} ? "encrypted" : "unchecked",
           {},
           false,
           c.alone};

@@ -11,6 +11,8 @@ constexpr size_t mebi = 1u << 20;
 
 Recipe recipe(const std::string& name, const std::string& trick, std::function<std::string()> bytes,
               std::vector<std::string> marks, std::string payload = eicar()) {
+  const bool is_damaged = marks == std::vector<std::string>{"archive-damaged"};
+  const std::string category = !payload.empty() ? "infected" : is_damaged ? "unchecked" : "over-limit";
   return {"bomb-" + name,
           trick,
           [name, bytes = std::move(bytes)] {
@@ -18,7 +20,7 @@ Recipe recipe(const std::string& name, const std::string& trick, std::function<s
           },
           std::move(payload),
           std::move(marks),
-          "infected"};
+          category};
 }
 
 std::string repeated(const std::string& piece, size_t times) {

@@ -196,13 +196,13 @@ std::vector<Recipe> pdf_recipes() {
        .mail = [] { return with_pdf(pdf_user_password()); },
        .payload = "",
        .marks = {"pdf-encrypted"},
-       .category = "unchecked"},
+       .category = "encrypted"},
       {.name = "pdf-encrypted-attachment",
        .trick = "only the attached file is encrypted, the page can be read",
        .mail = [] { return with_pdf(pdf_encrypted_attachment("virus.com")); },
        .payload = "",
        .marks = {"pdf-attachment-encrypted"},
-       .category = "unchecked"},
+       .category = "encrypted"},
   };
 }
 

@@ -66,6 +66,13 @@ TEST_P(Hostile, PayloadReachesTheScannerAndTheTrickIsMarked) {
   EXPECT_TRUE(reached) << recipe.trick << tree;
   for (const std::string& mark : recipe.marks) EXPECT_TRUE(marks.count(mark)) << mark << " is missing: " << recipe.trick << tree;
   for (const std::string& name : recipe.names) EXPECT_TRUE(names.count(name)) << name << " is missing: " << recipe.trick << tree;
+  // What no scanner can see is told by decode alone; what it can see, it will call infected.
+  if (recipe.payload.empty()) {
+    const auto& categories = e.judgement.categories;
+    const bool is_it = std::any_of(categories.begin(), categories.end(), [&](mail::Category c) { return name(c) == recipe.category; }) ||
+                       (recipe.category == "clean" && e.judgement.main() <= mail::Category::bad_header);
+    EXPECT_TRUE(is_it) << "is " << name(e.judgement.main()) << " and not " << recipe.category << ": " << recipe.trick << tree;
+  }
   EXPECT_TRUE(alarms.empty() || !recipe.is_ordinary) << alarms << " is a false alarm: " << recipe.trick << tree;
 }
 

@@ -345,8 +345,8 @@ void add_smime(Catalogue& c) {
   for (const auto& [name, bytes] : std::vector<std::pair<std::string, std::string>>{
            {"enveloped", der(0x30, oid(pkcs7, 3) + der(0xA0, der(0x30, der(0x02, "\x02"))))}, {"encrypted", der(0x30, oid(pkcs7, 6) + der(0xA0, der(0x30, der(0x02, "\x02"))))},
            {"auth-enveloped", indefinite(0x30, oid(smime, 23) + indefinite(0xA0, indefinite(0x30, der(0x02, "\x02"))))}}) {
-    c.bare("opaque-" + name, "nobody can look into it", opaque("application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m", bytes), {"mime-encrypted", "pkcs7-encrypted"}).category = "unchecked";
-    c.bare("opaque-" + name + "-octet-stream", "nobody can look into it, and it does not say so", opaque("application/octet-stream; name=smime.p7m", bytes), {"pkcs7-encrypted"}).category = "unchecked";
+    c.bare("opaque-" + name, "nobody can look into it", opaque("application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m", bytes), {"mime-encrypted", "pkcs7-encrypted"}).category = "encrypted";
+    c.bare("opaque-" + name + "-octet-stream", "nobody can look into it, and it does not say so", opaque("application/octet-stream; name=smime.p7m", bytes), {"pkcs7-encrypted"}).category = "encrypted";
   }
 }
 
@@ -356,10 +356,10 @@ void add_messages(Catalogue& c) {
   const std::string whole = clean_mail_with("Content-Type: multipart/mixed; boundary=M\r\n\r\n" + parts("M", {harmless(), evil()}));
   for (const auto& [name, parameters] : std::vector<std::pair<std::string, std::string>>{{"1-of-1", "; id=a; number=1; total=1"}, {"1-of-3", "; id=a; number=1; total=3"}, {"no-total", "; id=a; number=1"}})
     c.add("partial-" + name, "a piece of a mail that only the reader puts together", with("Content-Type: message/partial" + parameters + "\r\n", whole), {"mime-partial-message"});
-  c.bare("partial-2-of-3", "a piece out of the middle", with("Content-Type: message/partial; id=a; number=2; total=3\r\n", base64(eicar()).substr(40) + "\r\n"), {"mime-partial-message"});
+  c.bare("partial-2-of-3", "a piece out of the middle", with("Content-Type: message/partial; id=a; number=2; total=3\r\n", base64(eicar()).substr(40) + "\r\n"), {"mime-partial-message"}).category = "banned";
   for (const char* access : {"access-type=URL; URL=\"http://127.0.0.1/setup.com\"", "access-type=anon-ftp; site=127.0.0.1; name=setup.com", "access-type=local-file; name=\"/etc/passwd\""})
     c.bare(std::string("external-body-") + std::string(access).substr(12, 3), "the content is to be fetched by the reader",
-           mixed("; boundary=X", parts("X", {std::string("Content-Type: message/external-body; ") + access + "\r\n\r\nContent-Type: application/octet-stream\r\nContent-ID: <a@b>\r\n\r\n"})), {"mime-external-body"});
+           mixed("; boundary=X", parts("X", {std::string("Content-Type: message/external-body; ") + access + "\r\n\r\nContent-Type: application/octet-stream\r\nContent-ID: <a@b>\r\n\r\n"})), {"mime-external-body"}).category = std::string_view(access).find("; name=setup.com") != std::string_view::npos ? "banned" : "clean";
 
   c.ordinary("signed", "a signed part is looked into", with("Content-Type: multipart/signed; micalg=pgp-sha256; protocol=\"application/pgp-signature\"; boundary=S\r\n", parts("S", {evil(), "Content-Type: application/pgp-signature\r\n\r\nx\r\n"})));
   c.ordinary("signed-micalg", "a digest algorithm that does not exist", with("Content-Type: multipart/signed; micalg=none; protocol=\"application/pgp-signature\"; boundary=S\r\n", parts("S", {evil(), "Content-Type: application/pgp-signature\r\n\r\nx\r\n"})));
@@ -367,7 +367,7 @@ void add_messages(Catalogue& c) {
          with("Content-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=E\r\n",
               parts("E", {"Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n", "Content-Type: application/octet-stream\r\n\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhQE=\r\n-----END PGP MESSAGE-----\r\n"})),
          {"mime-encrypted"})
-      .category = "unchecked";
+      .category = "encrypted";
 
   const std::string eml = "Received: from a by b; Mon, 1 Jan 2024 00:00:00 +0000\r\n" + whole;
   c.ordinary("disguise-octet-stream", "a mail as application/octet-stream", mixed("; boundary=X", parts("X", {harmless(), "Content-Type: application/octet-stream; name=x.eml\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64(eml) + "\r\n"})));

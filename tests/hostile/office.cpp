@@ -163,10 +163,10 @@ void add_ole(Catalogue& all) {
   all.add_marked(
       "ole-encrypted-word", "a document that needs a password",
       [] { return CfbWriter().stream("WordDocument", word_document("noise", true)).bytes(); }, {"ole-encrypted"},
-      "unchecked");
+      "encrypted");
   all.add_marked(
       "ole-encrypted-powerpoint", "a presentation that needs a password",
-      [] { return CfbWriter().stream("EncryptedSummary", "noise").bytes(); }, {"ole-encrypted"}, "unchecked");
+      [] { return CfbWriter().stream("EncryptedSummary", "noise").bytes(); }, {"ole-encrypted"}, "encrypted");
 
   all.type("application/vnd.ms-excel", "book.xls");
   all.add_marked(
@@ -188,7 +188,7 @@ void add_ole(Catalogue& all) {
   all.add_marked(
       "ole-encrypted-excel", "a workbook with a password of its own",
       [] { return CfbWriter().stream("Workbook", encrypted_workbook_rc4(workbook({{"a"}}), "another")).bytes(); },
-      {"ole-encrypted"}, "unchecked");
+      {"ole-encrypted"}, "encrypted");
 
   all.type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "book.xlsx");
   const auto book = [] { return zip({{"[Content_Types].xml", "<Types/>"}, {"xl/media/evil.com", hidden()}}); };
@@ -200,10 +200,10 @@ void add_ole(Catalogue& all) {
           [book] { return agile_document(book(), "/01Hannes Ruescher/01"); }, {"ole-default-password"});
   all.add_marked(
       "ole-encrypted-agile", "a document of 2010 with a password of its own",
-      [book] { return agile_document(book(), "another"); }, {"ole-encrypted"}, "unchecked");
+      [book] { return agile_document(book(), "another"); }, {"ole-encrypted"}, "encrypted");
   all.add_marked(
       "ole-encrypted-standard", "a document of 2007 with a password of its own",
-      [book] { return standard_document(book(), "another"); }, {"ole-encrypted"}, "unchecked");
+      [book] { return standard_document(book(), "another"); }, {"ole-encrypted"}, "encrypted");
   all.add_marked(
       "ole-password-rounds", "a number of rounds that is not the one the key was made with",
       [] {
@@ -211,7 +211,7 @@ void add_ole(Catalogue& all) {
         const size_t at = file.find("spinCount=\"1000\"");
         return file.replace(at, 16, "spinCount=\"9999\"");
       },
-      {"ole-encrypted"}, "unchecked");
+      {"ole-encrypted"}, "encrypted");
 
   all.type("application/vnd.ms-outlook", "mail.msg");
   all.add("msg-attachment", "an attachment of a message that is attached as a file", [] {
@@ -395,7 +395,7 @@ void add_ooxml(Catalogue& all) {
              "<?xml "
              "version=\"1.0\"?><manifest:manifest><manifest:file-entry><manifest:encryption-data/></"
              "manifest:file-entry></manifest:manifest>",
-             "odf-encrypted", "unchecked");
+             "odf-encrypted", "encrypted");
   add_marked(
       "odf-macro", "macros in an OpenDocument file", "Basic/Standard/Module1.xml",
       "<?xml version=\"1.0\"?><script:module script:name=\"M\" script:language=\"StarBasic\">Sub Main</script:module>",

@@ -16,7 +16,8 @@ struct Recipe {
   std::function<std::string()> mail;  // CRLF line ends; built when it is asked for, since bombs are large
   std::string payload = eicar();      // must be found whole in some part's bytes; empty: nothing can be reached (encrypted)
   std::vector<std::string> marks = {};  // codes that must stand among the defects of the parts
-  std::string category = "infected";  // what the mail comes out as with clamd behind: mail::name(Category)
+  // Of the mail with a scanner behind, mail::name(Category); where there is no payload, as decode and rules find by themselves.
+  std::string category = "infected";
   std::vector<std::string> names = {};  // each must be among the names of some part
   bool is_ordinary = false;           // ordinary mail does it, too: no part may be marked ambiguous, encrypted or over a limit
   bool alone = false;                 // the payload must be all of a part: an archive that stores its members has it in its own bytes
