@@ -68,8 +68,8 @@ class Author {
         "Content-Disposition: attachment;\r\n filename=\"with blank.txt\"; size=3\r\n",
         "Content-Disposition: inline; filename*=utf-8''Gr%C3%BC%C3%9Fe.txt\r\n",
         "Content-Disposition: attachment; filename*=iso-8859-1'en'%A3%20rates.txt\r\n",
-        "Content-Disposition: attachment;\r\n filename*0*=utf-8''a%20long%20;\r\n filename*1=\"name of \";\r\n "
-        "filename*2*=%E2%82%AC.txt\r\n",
+        ("Content-Disposition: attachment;\r\n filename*0*=utf-8''a%20long%20;\r\n filename*1=\"name of \";\r\n "
+         "filename*2*=%E2%82%AC.txt\r\n"),
         "Content-Disposition: attachment; filename=\"=?utf-8?B?R3LDvMOfZS50eHQ=?=\"\r\n",
         "Content-Disposition: attachment; filename=\"=?iso-8859-1?Q?Gr=FC=DFe=2Etxt?=\"\r\n",
         "Content-Disposition: attachment; filename=\"a\\\"b.txt\"\r\n",
