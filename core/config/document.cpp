@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "config/document.h"
 
+#include <stdexcept>
+
+// Of some broken keys the library assumes what it has not checked, which in a release build is undefined behaviour. Here its
+// assumptions are exceptions, in every build.
+namespace postern::config {
+[[noreturn]] static void surprise() { throw std::logic_error("cannot be understood"); }
+}  // namespace postern::config
+#undef NDEBUG
+#define TOML_ASSERT(expr) ((expr) ? static_cast<void>(0) : postern::config::surprise())
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -96,9 +105,26 @@ const char* name(Node::Kind kind) {
   return "something else";
 }
 
+// Where an assumption fails, there is no place: it is in the first line that makes it fail.
+uint32_t line_of_surprise(std::string_view text) {
+  uint32_t line = 1;
+  for (size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n', end + 1), ++line) {
+    try {
+      std::ignore = toml::parse(text.substr(0, end + 1));
+    } catch (const toml::parse_error&) {
+      continue;  // a value may go on in the next line
+    } catch (const std::logic_error&) {
+      return line;
+    }
+  }
+  return line;
+}
+
 std::variant<Node, base::Problem> parse(std::string_view text, const std::string& file) {
   try {
     return tree(toml::parse(text), file);
+  } catch (const std::logic_error& surprise) {
+    return base::Problem{base::Problem::Severity::error, "CONFIG-SYNTAX", {file, line_of_surprise(text), 1}, surprise.what(), {}};
   } catch (const toml::parse_error& error) {
     return base::Problem{base::Problem::Severity::error,
                          "CONFIG-SYNTAX",

@@ -219,6 +219,10 @@ TEST(SyntaxError, IsReportedWithItsPlaceAndNothingElse) {
   EXPECT_THAT(text(loaded.problems[0]), testing::StartsWith("f.toml:3:12: error: "));
 }
 
+TEST(SyntaxError, HasItsLineAlsoWhereTheParserIsTakenBySurprise) {
+  EXPECT_EQ(complaints("[log]\nlevel = \"info\"\n[:x]\n"), "f.toml:3:1: error: cannot be understood");
+}
+
 TEST(SyntaxError, IsAKeyThatStandsTwice) {
   EXPECT_THAT(complaints("[log]\nlevel = \"info\"\nlevel = \"info\"\n"), testing::StartsWith("f.toml:3:"));
 }
