@@ -129,7 +129,7 @@ void print_row(std::string_view sent, const std::string& verdict, const std::str
 
 std::string fate_of(const nlohmann::json& line) {
   const auto& recipient = line.at("recipients").at(0);
-  const std::string queued = recipient.at("queued_as"), held = line.at("quarantine");
+  const std::string queued = recipient.at("queued_as"), held = line.at("quarantine_id");
   if (!queued.empty()) return "next hop, " + queued;
   return held.empty() ? recipient.at("disposition").get<std::string>() : "quarantine, " + held;
 }
