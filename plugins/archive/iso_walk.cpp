@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "iso_walk.h"
 
+#include <postern/support/binary.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -33,17 +35,7 @@ struct Tree {
 std::string from_ucs2(std::string_view raw) {
   std::string out;
   for (size_t i = 0; i + 1 < raw.size(); i += 2) {
-    const auto code = static_cast<uint32_t>(big(raw, i, 2));
-    if (code < 0x80) {
-      out += static_cast<char>(code);
-    } else if (code < 0x800) {
-      out += static_cast<char>(0xc0 | code >> 6);
-      out += static_cast<char>(0x80 | (code & 0x3f));
-    } else {
-      out += static_cast<char>(0xe0 | code >> 12);
-      out += static_cast<char>(0x80 | (code >> 6 & 0x3f));
-      out += static_cast<char>(0x80 | (code & 0x3f));
-    }
+    postern::support::append_utf8(out, static_cast<uint32_t>(big(raw, i, 2)));
   }
   return out;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "zip_names.h"
 
+#include <postern/support/binary.h>
+
 #include <algorithm>
 
 #include "bytes.h"
@@ -21,17 +23,7 @@ std::string from_cp437(std::string_view raw) {
   std::string out;
   for (const char c : raw) {
     const auto byte = static_cast<unsigned char>(c);
-    const char16_t code = byte < 128 ? char16_t{byte} : cp437[byte - 128];
-    if (code < 0x80) {
-      out += static_cast<char>(code);
-    } else if (code < 0x800) {
-      out += static_cast<char>(0xc0 | code >> 6);
-      out += static_cast<char>(0x80 | (code & 0x3f));
-    } else {
-      out += static_cast<char>(0xe0 | code >> 12);
-      out += static_cast<char>(0x80 | (code >> 6 & 0x3f));
-      out += static_cast<char>(0x80 | (code & 0x3f));
-    }
+    postern::support::append_utf8(out, byte < 128 ? char16_t{byte} : cp437[byte - 128]);
   }
   return out;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "charset.h"
 
+#include <postern/support/binary.h>
 #include <postern/support/transfer_encodings.h>
 
 #include <algorithm>
@@ -38,24 +39,7 @@ bool has_zeros_at(std::string_view bytes, size_t first) {
 }  // namespace
 
 void append_utf8(char32_t c, std::string& out) {
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-    return;
-  }
-  if (c >= 0x110000) c = 0xfffd;
-  const auto tail = [&](int shift) { out += static_cast<char>(0x80 | (c >> shift & 63)); };
-  if (c < 0x800) {
-    out += static_cast<char>(0xc0 | c >> 6);
-    return tail(0);
-  }
-  if (c < 0x10000) {
-    out += static_cast<char>(0xe0 | c >> 12);
-  } else {
-    out += static_cast<char>(0xf0 | c >> 18);
-    tail(12);
-  }
-  tail(6);
-  tail(0);
+  postern::support::append_utf8(out, c >= 0x110000 ? 0xfffd : static_cast<uint32_t>(c));
 }
 
 std::optional<std::string> from_utf16(std::string_view bytes) {

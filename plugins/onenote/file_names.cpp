@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "file_names.h"
 
+#include <postern/support/binary.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -44,22 +46,9 @@ std::optional<size_t> size_of(uint32_t property, std::string_view data) {
   }
 }
 
-void append_utf8(uint32_t c, std::string& out) {
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else if (c < 0x800) {
-    out += static_cast<char>(0xc0 | c >> 6);
-    out += static_cast<char>(0x80 | (c & 63));
-  } else {
-    out += static_cast<char>(0xe0 | c >> 12);
-    out += static_cast<char>(0x80 | (c >> 6 & 63));
-    out += static_cast<char>(0x80 | (c & 63));
-  }
-}
-
 std::string text_of(std::string_view utf16) {
   std::string out;
-  for (size_t i = 0; i + 1 < utf16.size() && little16(utf16, i) != 0; i += 2) append_utf8(little16(utf16, i), out);
+  for (size_t i = 0; i + 1 < utf16.size() && little16(utf16, i) != 0; i += 2) postern::support::append_utf8(out, little16(utf16, i));
   return out;
 }
 
