@@ -126,7 +126,7 @@ class ScanView final : public plugin::JobView {
   int descriptor(uint32_t) override { return -1; }
   bool fact(std::string_view, uint32_t, std::string*) const override { return false; }
   void finding(mail::Finding f) override {
-    pen_.put(Record::finding, base::WireWriter().i32(f.category).i32(f.score).u32(f.flags).u32(f.part).text(f.name).text(f.text));
+    pen_.put(Record::finding, base::WireWriter().i32(f.category).i32(f.score).u32(f.flags).u32(f.part).text(f.name).text(f.text).u32(f.recipient));
   }
   void note(uint32_t, std::string_view name, std::string_view value) override {
     pen_.put(Record::note, base::WireWriter().text(name).text(value));

@@ -261,6 +261,7 @@ mail::ScanReport Unpacker::scan(size_t scanner, const support::Deadline& deadlin
           f.part = in.u32();
           f.name = in.text();
           f.text = in.text();
+          f.recipient = in.u32();
           mail::add(report, std::move(f));
         } else if (kind == Record::note) {
           std::string name = in.text(), value = in.text();

@@ -16,6 +16,7 @@ struct Finding {
   uint32_t flags = 0;    // POSTERN_FIND_*
   uint32_t part = 0;     // index into Contents::parts(); 0: the mail as a whole
   std::string name, text;
+  uint32_t recipient = 0;  // 0: for all; n: for the nth of the envelope, counted from 1
 };
 
 enum class ScanState : uint32_t {
@@ -37,6 +38,7 @@ struct ScanReport {
   ScanState state = ScanState::failed;
   OnError on_error = OnError::defer;
   bool backup = false;  // asked only because no primary answered
+  bool scores = false;  // its findings are scores: what it answers says nothing about malware
   std::string reason;   // of anything but answered
   std::vector<Finding> findings;
   std::vector<std::pair<std::string, std::string>> notes;  // "engine.version", …

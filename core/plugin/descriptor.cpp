@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "plugin/options.h"
 #include "postern/engine.h"
+#include "postern/learn.h"
 
 namespace postern::plugin {
 namespace {
@@ -196,6 +197,9 @@ class DescriptorCheck {
     const auto* health = static_cast<const postern_health*>(plugin_.interface_get(POSTERN_HEALTH));
     if (health && (health->size < health_size_1_0 || !health->get))
       refuse("PLUGIN-INTERFACE-BROKEN", "its interface postern.health/1 is too small or has no get()", ask_vendor);
+    const auto* learn = static_cast<const postern_learn*>(plugin_.interface_get(POSTERN_LEARN));
+    if (learn && (learn->size < sizeof(postern_learn) || !learn->learn))
+      refuse("PLUGIN-INTERFACE-BROKEN", "its interface postern.learn/1 is too small or has no learn()", ask_vendor);
     const auto* engine = static_cast<const postern_engine*>(plugin_.interface_get(POSTERN_ENGINE));
     if (engine && (engine->size < sizeof(postern_engine) || !engine->command))
       refuse("PLUGIN-INTERFACE-BROKEN", "its interface postern.engine/1 is too small or has no command()", ask_vendor);

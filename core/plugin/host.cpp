@@ -2,6 +2,7 @@
 #include "plugin/host.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <new>
 
@@ -9,6 +10,7 @@
 #include "base/log.h"
 #include "plugin/handles.h"
 #include "plugin/spawn.h"
+#include "postern/verdicts.h"
 
 namespace postern::plugin {
 namespace {
@@ -16,7 +18,7 @@ namespace {
 // Structs of ABI 1.0; a caller's may be longer, never shorter.
 constexpr uint32_t value_size = 32, info_size = 80, child_size = 104, finding_size = 56;
 static_assert(sizeof(postern_value) == value_size && sizeof(postern_part_info) == info_size);
-static_assert(sizeof(postern_child) == child_size && sizeof(postern_finding) == finding_size);
+static_assert(sizeof(postern_child) == child_size && offsetof(postern_finding, recipient) == finding_size);
 
 constexpr uint32_t most_findings = 10'000;  // of one job
 constexpr size_t longest_name = 1024, longest_text = 64 * 1024, longest_reason = 4096;
@@ -95,12 +97,32 @@ postern_rc set_number(JobRecord& job, postern_value& out, uint64_t number) {
   return POSTERN_OK;
 }
 
+// ---- verdicts
+
+postern_rc known(postern_inst, postern_job handle, postern_part part) {
+  return with_part("known", handle, part, [&](JobRecord& job, uint32_t index) -> postern_rc { return job.view->known(index) ? 1 : 0; });
+}
+
+// A job that has lost a finding has no complete verdict on anything.
+postern_rc examined(postern_inst, postern_job handle, postern_part part) {
+  return with_part("examined", handle, part, [&](JobRecord& job, uint32_t index) -> postern_rc {
+    if (job.lost_finding.empty()) job.view->examined(index);
+    return POSTERN_OK;
+  });
+}
+
+const postern_verdicts& verdicts_service() {
+  static const postern_verdicts table = {sizeof(postern_verdicts), 0, known, examined};
+  return table;
+}
+
 // ---- the instance
 
 const void* service(postern_inst self, const char* id) {
   const void* found = nullptr;
   with_instance("service", self, [&](InstanceRecord& instance) -> postern_rc {
     if (id && instance.may_spawn && std::string_view(id) == POSTERN_SPAWN) found = &spawn_service();
+    if (id && instance.settings.kind == Kind::scanner && std::string_view(id) == POSTERN_VERDICTS) found = &verdicts_service();
     return POSTERN_OK;
   });
   return found;
@@ -261,6 +283,7 @@ postern_rc take_finding(JobRecord& job, const postern_finding* finding, std::str
   taken.part = finding->part == 0 ? 0 : *job.part_index(finding->part);
   taken.name = view_of(finding->name).substr(0, longest_name);
   taken.text = view_of(finding->text).substr(0, longest_text);
+  if (POSTERN_HAS(finding, recipient)) taken.recipient = finding->recipient;
   job.view->finding(std::move(taken));
   return POSTERN_OK;
 }

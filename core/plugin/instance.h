@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "plugin/settings.h"
+#include "postern/learn.h"
 #include "postern/plugin.h"
 
 namespace postern::plugin {
@@ -16,6 +17,7 @@ struct Instance {
   const postern_plugin* plugin = nullptr;   // the descriptor
   const postern_worker* worker = nullptr;   // scanner/1, decoder/1 or notifier/1
   const postern_health* health = nullptr;   // may be null
+  const postern_learn* learn = nullptr;     // may be null
   postern_inst handle = 0;
   void* self = nullptr;
 

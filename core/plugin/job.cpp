@@ -36,9 +36,9 @@ void close_open_sink(JobRecord& job, bool failed) {
 }
 
 // The plug-in's word, unless we know better: a success with something lost is none.
-CallResult judged(postern_rc rc, JobRecord& job) {
+CallResult judged(const char* function, postern_rc rc, JobRecord& job) {
   if (!is_known(rc)) {
-    broke_contract(*job.instance, "run", rc_text(rc));
+    broke_contract(*job.instance, function, rc_text(rc));
     return {POSTERN_E_FAIL, rc_text(rc)};
   }
   if (rc >= 0 && !job.lost_finding.empty()) return {POSTERN_E_FAIL, job.lost_finding + " could not be taken"};
@@ -47,15 +47,14 @@ CallResult judged(postern_rc rc, JobRecord& job) {
   return {rc, job.reason.empty() ? rc_text(rc) : std::move(job.reason)};
 }
 
-}  // namespace
-
-CallResult run(const Instance& instance, JobView& view, uint32_t part) {
+template <class Function>
+CallResult call(const char* function, const Instance& instance, JobView& view, uint32_t part, Function enter) {
   JobScope scope(instance, view, part);
   if (!scope.is_open()) return {POSTERN_E_FAIL, "too many plug-in calls at once in this process"};
   std::string thrown;
   postern_rc rc = POSTERN_E_FAIL;
   try {
-    rc = instance.worker->run(instance.self, scope.handle(), scope.record().part_handle(part));
+    rc = enter(scope.handle(), scope.record().part_handle(part));
   } catch (...) {
     thrown = thrown_text();
   }
@@ -63,10 +62,21 @@ CallResult run(const Instance& instance, JobView& view, uint32_t part) {
   close_open_sink(job, rc < 0);
   if (job.failure) std::rethrow_exception(job.failure);
   if (!thrown.empty()) {
-    broke_contract(instance, "run", thrown);
+    broke_contract(instance, function, thrown);
     return {POSTERN_E_FAIL, thrown};
   }
-  return judged(rc, job);
+  return judged(function, rc, job);
+}
+
+}  // namespace
+
+CallResult run(const Instance& instance, JobView& view, uint32_t part) {
+  return call("run", instance, view, part, [&](postern_job job, postern_part p) { return instance.worker->run(instance.self, job, p); });
+}
+
+CallResult learn(const Instance& instance, JobView& view, int32_t kind) {
+  if (!instance.learn) return {POSTERN_E_UNSUPPORTED, "cannot be taught"};
+  return call("learn", instance, view, 0, [&](postern_job job, postern_part p) { return instance.learn->learn(instance.self, job, p, kind); });
 }
 
 int probe(const Instance& instance, JobView& view, uint32_t part) {

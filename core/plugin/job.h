@@ -40,6 +40,10 @@ class JobView {
   virtual void finding(mail::Finding finding) = 0;
   virtual void note(uint32_t part, std::string_view name, std::string_view value) = 0;
 
+  // Scanners, see postern/verdicts.h. True: the findings of an earlier verdict on these bytes have been added.
+  virtual bool known(uint32_t /*part*/) { return false; }
+  virtual void examined(uint32_t /*part*/) {}
+
   // Decoders; the default says POSTERN_E_UNSUPPORTED. One child is open at a time.
   virtual postern_rc child_open(const ChildOrder&) { return POSTERN_E_UNSUPPORTED; }
   virtual postern_rc child_write(std::string_view) { return POSTERN_E_UNSUPPORTED; }
@@ -56,6 +60,8 @@ struct CallResult {
 // Calls the instance's run() / probe() for a part of the view. [worker]; never throws for what the plug-in does. A sink that
 // is still open afterwards is closed as truncated.
 CallResult run(const Instance& instance, JobView& view, uint32_t part);
+// Teaches a scanner that has postern.learn/1 what the mail really was, POSTERN_LEARN_*. In a process of its own.
+CallResult learn(const Instance& instance, JobView& view, int32_t kind);
 int probe(const Instance& instance, JobView& view, uint32_t part);  // 0..100; 50 without probe()
 
 // ScanState for a return code of a scanner.

@@ -87,6 +87,7 @@ class Preparation {
     instance->plugin = plugin;
     instance->worker = worker_of(*plugin, settings.kind);
     instance->health = static_cast<const postern_health*>(plugin->interface_get(POSTERN_HEALTH));
+    instance->learn = static_cast<const postern_learn*>(plugin->interface_get(POSTERN_LEARN));
     if (configure(*instance))
       prepared_.instances.push_back(std::move(instance));
     else

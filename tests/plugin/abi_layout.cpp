@@ -4,8 +4,10 @@
 #include <cstddef>
 
 #include "postern/engine.h"
+#include "postern/learn.h"
 #include "postern/plugin.h"
 #include "postern/spawn.h"
+#include "postern/verdicts.h"
 
 namespace {
 
@@ -136,6 +138,8 @@ std::string abi_layout() {
   all += FIELD(postern_finding, part);
   all += FIELD(postern_finding, name);
   all += FIELD(postern_finding, text);
+  all += FIELD(postern_finding, recipient);
+  all += FIELD(postern_finding, reserved);
   all += STRUCT(postern_host);
   all += FIELD(postern_host, size);
   all += FIELD(postern_host, abi);
@@ -161,6 +165,8 @@ std::string abi_layout() {
   all += FIELD(postern_host, child_slice);
   all += FIELD(postern_host, child_close);
   all += VALUE(POSTERN_RUN_WHOLE);
+  all += VALUE(POSTERN_RUN_SCORES);
+  all += VALUE(POSTERN_RUN_CACHEABLE);
   all += STRUCT(postern_worker);
   all += FIELD(postern_worker, size);
   all += FIELD(postern_worker, flags);
@@ -236,5 +242,21 @@ std::string abi_layout() {
   all += FIELD(postern_engine, size);
   all += FIELD(postern_engine, reserved);
   all += FIELD(postern_engine, command);
+  // verdicts.h
+  all += TEXT(POSTERN_VERDICTS);
+  all += STRUCT(postern_verdicts);
+  all += FIELD(postern_verdicts, size);
+  all += FIELD(postern_verdicts, reserved);
+  all += FIELD(postern_verdicts, known);
+  all += FIELD(postern_verdicts, examined);
+  // learn.h
+  all += TEXT(POSTERN_LEARN);
+  all += VALUE(POSTERN_LEARN_HAM);
+  all += VALUE(POSTERN_LEARN_SPAM);
+  all += VALUE(POSTERN_LEARN_FORGET);
+  all += STRUCT(postern_learn);
+  all += FIELD(postern_learn, size);
+  all += FIELD(postern_learn, reserved);
+  all += FIELD(postern_learn, learn);
   return all;
 }

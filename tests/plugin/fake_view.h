@@ -3,6 +3,7 @@
 #pragma once
 #include <deque>
 #include <map>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -47,6 +48,9 @@ class FakeView : public JobView {
   void finding(mail::Finding finding) override { findings.push_back(std::move(finding)); }
   void note(uint32_t, std::string_view name, std::string_view value) override { notes[std::string(name)] = value; }
 
+  bool known(uint32_t part) override { return remembered.contains(part); }
+  void examined(uint32_t part) override { remembered.insert(part); }
+
   postern_rc child_open(const ChildOrder& order) override {
     if (part_count() >= part_limit) return POSTERN_E_QUOTA;
     open_ = {};
@@ -75,6 +79,7 @@ class FakeView : public JobView {
   std::map<std::pair<std::string, uint32_t>, std::string> facts;
   std::vector<mail::Finding> findings;
   std::map<std::string, std::string> notes;
+  std::set<uint32_t> remembered;
   uint32_t part_limit = 100;
   bool bytes_fail = false;
 

@@ -58,6 +58,40 @@ TEST(Run, BringsFindingsBack) {
   EXPECT_EQ(metric_values(scanner.instance()), std::vector<int64_t>{1});
 }
 
+TEST(Run, GoesOnWithAPluginThatWasBuiltWithTheHeadersOf10) {
+  const Plugin scanner("old_scanner");
+  EXPECT_EQ(scanner.instance().plugin->abi_minor, 0);
+  FakeView view("text with a MARK and two");
+  EXPECT_EQ(scanner.runs(view).rc, POSTERN_OK);
+  ASSERT_EQ(view.findings.size(), 2u);
+  EXPECT_EQ(view.findings[0].name, "Test.Marker");
+  EXPECT_EQ(view.findings[0].recipient, 0u);
+}
+
+TEST(Run, BringsTheRecipientOfAFindingAndAsksWhatIsKnown) {
+  const Plugin scanner("good_pupil");
+  EXPECT_TRUE(scanner.instance().worker->flags & POSTERN_RUN_SCORES);
+  FakeView view("a mail");
+  EXPECT_EQ(scanner.runs(view).rc, POSTERN_OK);
+  ASSERT_EQ(view.findings.size(), 1u);
+  EXPECT_EQ(view.findings[0].recipient, 2u);
+  EXPECT_EQ(scanner.runs(view).rc, POSTERN_OK);
+  EXPECT_EQ(view.findings.size(), 1u);
+  EXPECT_EQ(view.notes["seen"], "before");
+}
+
+TEST(Learn, IsTaughtAndSaysWhyNot) {
+  const Plugin scanner("good_pupil");
+  FakeView view("a mail"), hard("too hard");
+  EXPECT_EQ(learn(scanner.instance(), view, POSTERN_LEARN_HAM).rc, POSTERN_OK);
+  EXPECT_EQ(view.notes["lesson"], "ham");
+  EXPECT_EQ(learn(scanner.instance(), hard, POSTERN_LEARN_SPAM).rc, POSTERN_E_UNAVAILABLE);
+  EXPECT_EQ(learn(scanner.instance(), hard, POSTERN_LEARN_SPAM).reason, "the teacher is ill");
+  EXPECT_EQ(learn(scanner.instance(), view, 99).rc, POSTERN_E_ARGUMENT);
+  const Plugin dull("good_scanner");
+  EXPECT_EQ(learn(dull.instance(), view, POSTERN_LEARN_HAM).rc, POSTERN_E_UNSUPPORTED);
+}
+
 TEST(Run, GivesAnEmptyPartAsEmptyBytes) {
   const Plugin scanner("good_scanner");
   FakeView view;

@@ -219,9 +219,9 @@ TEST(Registry, ExplainsAPluginThatIsTooNew) {
   EXPECT_EQ(printed(prepared.problems),
             "postern.toml:12:1: error: [PLUGIN-ABI-TOO-NEW] " + directory +
                 "/wrong_too_new.so refused: \"Acme Scan\" 1.0 (com.acme.scan) needs plug-in ABI 1.4, this program "
-                "offers 1.0. "
+                "offers 1.1. "
                 "Plug-in ABI numbers are not program versions.\n"
-                "    install a newer Postern, or an edition of the plug-in built for ABI 1.0 or older\n");
+                "    install a newer Postern, or an edition of the plug-in built for ABI 1.1 or older\n");
 }
 
 // What was to happen at our end, and when our buffers are written, is not the business of a plug-in that calls exit().

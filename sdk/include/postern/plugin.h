@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* postern/plugin.h - the plug-in ABI 1.0, all of it. C99; needs only <stddef.h> and <stdint.h>.
+/* postern/plugin.h - the plug-in ABI 1.1, all of it. C99; needs only <stddef.h> and <stdint.h>.
  *
  * A library exports ONE symbol, postern_plugin_entry(), and imports none from Postern. One mail is in one process
  * at a time, so every call may block, as long as it watches time_left(). These rules hold for every call:
@@ -36,7 +36,7 @@ extern "C" {
 #endif
 
 #define POSTERN_ABI_MAJOR 1u
-#define POSTERN_ABI_MINOR 0u
+#define POSTERN_ABI_MINOR 1u /* 1: postern_finding.recipient, POSTERN_RUN_SCORES, POSTERN_RUN_CACHEABLE */
 #define POSTERN_ABI ((POSTERN_ABI_MAJOR << 16) | POSTERN_ABI_MINOR)
 #define POSTERN_MAGIC { 'P', 'O', 'S', 'T', 'E', 'R', 'N', '\n' }
 /* Does the struct p points to reach as far as its field f? */
@@ -146,6 +146,8 @@ typedef struct postern_finding { /* the caller sets size */
   postern_part part;       /* where; 0: the mail as a whole */
   postern_bytes name;      /* one token: "Win.Test.EICAR_HDB-1", "mime-no-close-delimiter"; matched by policy */
   postern_bytes text;      /* optional, for people */
+  uint32_t recipient;      /* 1.1: 0: for all; n: only for the nth value, counted from 1, of the fact "mail.rcpt" */
+  uint32_t reserved;
 } postern_finding;
 
 /* ---- the host. [any] unless it says otherwise; the table lives as long as the process ------------------------------- */
@@ -184,7 +186,8 @@ typedef struct postern_host {
   postern_rc (*attr)(postern_job job, postern_part part, const char *name, uint32_t nth, postern_value *out);
 
   /* Facts learned. "part.name" adds a further name to a part this job made; others appear in the log and the
-   * chain of reasons: "engine.version", "spam.report". */
+   * chain of reasons: "engine.version", and of a scanner of scores "spam.threshold" (points, "5.0"), "spam.report"
+   * (lines for people), "spam.autolearn" ("ham", "spam", "no" ...). */
   postern_rc (*note)(postern_job job, postern_part part, const char *name, postern_bytes value);
 
   postern_rc (*finding)(postern_job job, const postern_finding *finding);
@@ -219,7 +222,11 @@ typedef struct postern_host {
 #define POSTERN_HEALTH "postern.health/1"
 
 enum { POSTERN_RUN_WHOLE = 1 /* scanner: once per mail, with the mail's part, looking at the others by part_child();
-                                default: once per accepted part */ };
+                                default: once per accepted part */,
+       POSTERN_RUN_SCORES = 2 /* 1.1. scanner: what it finds are scores. Not asked where malware already decides; its
+                                 answer is none about malware, so its back-ups are of its own kind */,
+       POSTERN_RUN_CACHEABLE = 4 /* 1.1. scanner, once per part: the findings depend on nothing but the part's bytes, the
+                                    options and the versions that health tells. The host may remember them */ };
 
 typedef struct postern_worker { /* the one shape of scanner/1, decoder/1 and notifier/1 */
   uint32_t size, flags;

@@ -9,10 +9,13 @@
 //     static constexpr const char* accepts[] = {"application/pdf", nullptr};   // optional; absent: all types
 //     static constexpr const char* needs[] = {"net:unix", nullptr};            // optional
 //     static constexpr bool whole = true;                                      // scanner, optional: once per mail
+//     static constexpr bool scores = true;                                     // scanner, optional: POSTERN_RUN_SCORES
+//     static constexpr bool cacheable = true;                                  // scanner, optional: POSTERN_RUN_CACHEABLE
 //     explicit Acme(const postern::Config&);                                   // [control]
 //     void scan(postern::Job&, const postern::Part&);                          // or decode(…), or notify(postern::Job&)
 //     int probe(postern::Job&, const postern::Part&);                          // decoder, optional
 //     postern::Health health();                                                // optional
+//     void learn(postern::Job&, const postern::Part& mail, postern::Lesson);   // scanner, optional
 //     static void validate(const postern::Config&);                            // optional
 //     static std::optional<postern::Engine> engine(const postern::Config&, std::string_view directory);  // optional
 //   };
@@ -22,8 +25,10 @@
 // POSTERN_E_FAIL with what(). None of them crosses the boundary.
 #pragma once
 #include <postern/engine.h>
+#include <postern/learn.h>
 #include <postern/plugin.h>
 #include <postern/spawn.h>
+#include <postern/verdicts.h>
 
 #include <algorithm>
 #include <chrono>
@@ -216,8 +221,9 @@ class Job {
   void partial() { partial_ = true; }
   bool is_partial() const { return partial_; }
 
+  // recipient: 0 for all; n: only for the nth of attrs("mail.rcpt"), counted from 1.
   void finding(int32_t category, std::string_view name, postern_part part = 0, std::string_view text = {},
-               int32_t score = 0, uint32_t flags = 0) {
+               int32_t score = 0, uint32_t flags = 0, uint32_t recipient = 0) {
     postern_finding f{};
     f.size = sizeof f;
     f.flags = flags;
@@ -226,6 +232,7 @@ class Job {
     f.part = part;
     f.name = bytes(name);
     f.text = bytes(text);
+    f.recipient = recipient;
     check(host_->finding(job_, &f), "finding");
   }
   void malware(std::string_view name, const Part& part) { finding(POSTERN_CAT_MALWARE, name, part.handle()); }
@@ -275,12 +282,25 @@ class Job {
     return {out.exit_status, out.signal, (out.flags & POSTERN_SPAWN_OUTPUT_CUT) != 0, view(out.out), view(out.err)};
   }
 
+  // See postern/verdicts.h. True: the findings of an earlier scan of the same bytes are in this job now.
+  bool known(const Part& part) const {
+    const auto* service = static_cast<const postern_verdicts*>(host_->service(inst_, POSTERN_VERDICTS));
+    return service && service->known(inst_, job_, part.handle()) == 1;
+  }
+  // What this job has found in the part is the whole verdict on its bytes.
+  void examined(const Part& part) const {
+    const auto* service = static_cast<const postern_verdicts*>(host_->service(inst_, POSTERN_VERDICTS));
+    if (service) service->examined(inst_, job_, part.handle());
+  }
+
  private:
   const postern_host* host_;
   postern_inst inst_;
   postern_job job_;
   bool partial_ = false;
 };
+
+enum class Lesson { ham = POSTERN_LEARN_HAM, spam = POSTERN_LEARN_SPAM, forget = POSTERN_LEARN_FORGET };
 
 struct Health {
   int32_t state = POSTERN_UP;
@@ -346,6 +366,19 @@ int32_t probe(void* self, postern_job handle, postern_part part) noexcept {
     return i->plugin.probe(job, job.part(part));
   } catch (...) {
     return 0;
+  }
+}
+
+template <class P>
+postern_rc learn(void* self, postern_job handle, postern_part mail, int32_t kind) noexcept {
+  auto* i = static_cast<Instance<P>*>(self);
+  try {
+    if (kind < POSTERN_LEARN_HAM || kind > POSTERN_LEARN_FORGET) return POSTERN_E_ARGUMENT;
+    Job job(i->host, i->inst, handle);
+    i->plugin.learn(job, job.part(mail), static_cast<Lesson>(kind));
+    return POSTERN_OK;
+  } catch (...) {
+    return failed(i->host, i->inst, handle);
   }
 }
 
@@ -429,7 +462,9 @@ const void* interface_get(const char* id) noexcept {
   static constexpr postern_worker worker = [] {
     postern_worker w{};
     w.size = sizeof w;
-    if constexpr (requires { P::whole; }) w.flags = P::whole ? POSTERN_RUN_WHOLE : 0;
+    if constexpr (requires { P::whole; }) w.flags |= P::whole ? POSTERN_RUN_WHOLE : 0;
+    if constexpr (requires { P::scores; }) w.flags |= P::scores ? POSTERN_RUN_SCORES : 0;
+    if constexpr (requires { P::cacheable; }) w.flags |= P::cacheable ? POSTERN_RUN_CACHEABLE : 0;
     if constexpr (requires { P::accepts; }) w.accepts = P::accepts;
     if constexpr (requires(P p, Job& j, const Part& part) { p.probe(j, part); }) w.probe = probe<P>;
     w.run = run<P>;
@@ -440,6 +475,10 @@ const void* interface_get(const char* id) noexcept {
   if constexpr (requires(P p) { p.health(); }) {
     static constexpr postern_health h = {sizeof(postern_health), 0, health<P>};
     if (wanted == POSTERN_HEALTH) return &h;
+  }
+  if constexpr (requires(P p, Job& j, const Part& part) { p.learn(j, part, Lesson::ham); }) {
+    static constexpr postern_learn l = {sizeof(postern_learn), 0, learn<P>};
+    if (wanted == POSTERN_LEARN) return &l;
   }
   if constexpr (requires(const Config& c) { P::engine(c, std::string_view()); }) {
     static constexpr postern_engine e = {sizeof(postern_engine), 0, command<P>};

@@ -42,6 +42,7 @@ struct Finding {
   uint32_t flags = 0;
   postern_part part = 0;
   std::string name, text;
+  uint32_t recipient = 0;
 };
 struct Note {
   postern_part part = 0;
@@ -164,6 +165,10 @@ class Host {
   }
   Host& spawn(Command command) {  // offers postern.spawn/1
     command_ = std::move(command);
+    return *this;
+  }
+  Host& remember() {  // offers postern.verdicts/1, by the bytes of a part, over all jobs of this Host
+    remembers_ = true;
     return *this;
   }
   // The kth (from 1) call of a job into the host that can fail does so. Raise k until injected() stays false, and
@@ -371,9 +376,10 @@ class Host {
   }
 
   // ---- the job
-  Result job(const postern_plugin& plugin, const postern_worker& worker, void* self, uint32_t part) {
+  template <class Call>
+  Result job(const postern_plugin& plugin, Call call, void* self, uint32_t part) {
     const postern_job number = begin(plugin, part);
-    const postern_rc rc = worker.run(self, number, part == none ? 0 : handle(part + 1));
+    const postern_rc rc = call(self, number, part == none ? 0 : handle(part + 1));
     if (job_->sink) close_sink(POSTERN_PART_TRUNCATED);
     Result result = std::move(job_->result);
     result.rc = rc;
@@ -452,8 +458,31 @@ class Host {
 
   static const void* service(postern_inst self, const char* id) noexcept {
     static const postern_spawn spawner = {sizeof(postern_spawn), 0, run_command};
+    static const postern_verdicts verdicts = {sizeof(postern_verdicts), 0, known, examined};
     const Host* h = find(self);
-    return h && h->command_ && std::string_view(id) == POSTERN_SPAWN ? &spawner : nullptr;
+    if (h && h->command_ && std::string_view(id) == POSTERN_SPAWN) return &spawner;
+    if (h && h->remembers_ && std::string_view(id) == POSTERN_VERDICTS) return &verdicts;
+    return nullptr;
+  }
+  static postern_rc known(postern_inst, postern_job job, postern_part part) noexcept {
+    Host* h = nullptr;
+    if (const postern_rc rc = enter(job, part, &h); rc < 0) return rc;
+    const auto at = h->verdicts_.find(std::string(h->parts_[low(part) - 1]->bytes));
+    if (at == h->verdicts_.end()) return 0;
+    for (Finding f : at->second) {
+      f.part = part;
+      h->job_->result.findings.push_back(std::move(f));
+    }
+    return 1;
+  }
+  static postern_rc examined(postern_inst, postern_job job, postern_part part) noexcept {
+    Host* h = nullptr;
+    if (const postern_rc rc = enter(job, part, &h); rc < 0) return rc;
+    auto& verdict = h->verdicts_[std::string(h->parts_[low(part) - 1]->bytes)];
+    verdict.clear();
+    for (const Finding& f : h->job_->result.findings)
+      if (f.part == part) verdict.push_back(f);
+    return POSTERN_OK;
   }
   static postern_rc run_command(postern_inst, postern_job job, const char* const* argv, postern_part stdin_part,
                                 uint64_t max_output, postern_spawned* out) noexcept {
@@ -554,7 +583,8 @@ class Host {
     if (const postern_rc rc = enter(job, &h); rc < 0) return rc;
     if (f->part && !h->live(f->part)) return POSTERN_E_STALE;
     h->job_->result.findings.push_back(
-        {f->category, f->score, f->flags, f->part, std::string(view(f->name)), std::string(view(f->text))});
+        {f->category, f->score, f->flags, f->part, std::string(view(f->name)), std::string(view(f->text)),
+         POSTERN_HAS(f, recipient) ? f->recipient : 0});
     return POSTERN_OK;
   }
   static postern_rc part_info(postern_job job, postern_part part, postern_part_info* out) noexcept {
@@ -672,6 +702,8 @@ class Host {
   bool no_descriptors_ = false;
   uint64_t quota_children_ = UINT64_MAX, quota_bytes_ = UINT64_MAX;
   Command command_;
+  bool remembers_ = false;
+  std::map<std::string, std::vector<Finding>> verdicts_;  // by a part's bytes
   uint64_t fail_at_ = UINT64_MAX, calls_ = 0;
   postern_rc fail_rc_ = POSTERN_E_FAIL;
 
@@ -708,8 +740,8 @@ class Plugin {
   Plugin& operator=(const Plugin&) = delete;
   ~Plugin() { plugin_->destroy(self_); }
 
-  Result run() { return host_->job(*plugin_, *worker_, self_, host_->parts_.empty() ? Host::none : 0); }
-  Result run(const Node& part) { return host_->job(*plugin_, *worker_, self_, Host::low(part.handle()) - 1); }
+  Result run() { return host_->job(*plugin_, worker_->run, self_, host_->parts_.empty() ? Host::none : 0); }
+  Result run(const Node& part) { return host_->job(*plugin_, worker_->run, self_, Host::low(part.handle()) - 1); }
   int probe(const Node& part) {
     if (!worker_->probe) return 50;
     const postern_job job = host_->begin(*plugin_, Host::low(part.handle()) - 1);
@@ -724,6 +756,12 @@ class Plugin {
     info.size = sizeof info;
     if (const postern_rc rc = h->get(self_, &info); rc < 0) throw Error(rc, host_->reason_);
     return info;
+  }
+  Result learn(const Node& mail, Lesson lesson) {
+    const auto* l = static_cast<const postern_learn*>(plugin_->interface_get(POSTERN_LEARN));
+    if (!l) throw std::logic_error("the plug-in cannot be taught");
+    const auto teach = [&](void* self, postern_job job, postern_part part) { return l->learn(self, job, part, static_cast<int32_t>(lesson)); };
+    return host_->job(*plugin_, teach, self_, Host::low(mail.handle()) - 1);
   }
   const postern_worker& worker() const { return *worker_; }
 
