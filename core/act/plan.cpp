@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <ctime>
-#include <map>
 #include <utility>
 
+#include "act/spam_fields.h"
 #include "judge/judge.h"
 #include "notify/notices.h"
 
@@ -62,8 +62,9 @@ std::string alert(const mail::Judgement& judgement, Category category) {
   return text;
 }
 
-mail::HeaderEdits edits(const mail::ReceivedMail& mail, const mail::Judgement& judgement, const PlanSettings& settings, Category category,
-                        bool quarantined) {
+mail::HeaderEdits edits(const mail::ReceivedMail& mail, const mail::Judgement& judgement, const PlanSettings& settings,
+                        const RecipientJudgement& r, bool quarantined) {
+  const Category category = highest(r);
   mail::HeaderEdits e;
   e.prepend.emplace_back("Received", received(mail, settings.hostname));
   e.prepend.emplace_back("X-Virus-Scanned", "Postern at " + safe(settings.hostname));
@@ -71,7 +72,15 @@ mail::HeaderEdits edits(const mail::ReceivedMail& mail, const mail::Judgement& j
   if (quarantined) e.prepend.emplace_back("X-Quarantine-ID", "<" + settings.quarantine_id + ">");
   // A sender must not be able to speak in our name.
   e.remove = {"X-Amavis-Alert", "X-Quarantine-ID"};
+  add_spam_fields(judgement, r, e);
   return e;
+}
+
+// Recipients with equal edits share one transaction.
+void deliver(mail::HeaderEdits edits, uint32_t recipient, std::vector<mail::DeliveryGroup>& groups) {
+  const auto same = std::find_if(groups.begin(), groups.end(), [&](const mail::DeliveryGroup& g) { return g.edits == edits; });
+  if (same != groups.end()) same->recipients.push_back(recipient);
+  else groups.push_back({{recipient}, std::move(edits)});
 }
 
 // RFC 3463: 5.7.x security and policy. What the client learns is the category and our id, nothing of our insides.
@@ -92,7 +101,6 @@ mail::Reply refusal(const RecipientJudgement& r, const mail::ReceivedMail& mail,
 
 mail::Plan plan(const mail::ReceivedMail& mail, const mail::Judgement& judgement, const PlanSettings& settings) {
   mail::Plan plan;
-  std::map<std::pair<Category, bool>, std::vector<uint32_t>> groups;  // what the copy is, and whether one is held as well
   mail::QuarantineOrder order{settings.quarantine_id, Category::clean, {}, {}};
   for (const RecipientJudgement& r : judgement.recipients) {
     // A mail that is deferred comes again: it is held once its fate is certain, not before.
@@ -101,15 +109,13 @@ mail::Plan plan(const mail::ReceivedMail& mail, const mail::Judgement& judgement
       order.recipients.push_back(r.recipient);
       order.category = std::max(order.category, r.action == Action::pass ? highest(r) : r.category);
     }
-    if (r.action == Action::pass) groups[{highest(r), held}].push_back(r.recipient);
+    if (r.action == Action::pass) deliver(edits(mail, judgement, settings, r, held), r.recipient, plan.deliveries);
     else plan.answers.push_back({r.recipient, r.action, refusal(r, mail, judgement)});
   }
   if (!order.recipients.empty()) {
     order.reason = judge::headline(judgement, order.category);
     plan.quarantine = std::move(order);
   }
-  for (auto& [group, recipients] : groups)
-    plan.deliveries.push_back({std::move(recipients), edits(mail, judgement, settings, group.first, group.second)});
   plan.notices = notify::notices(mail, judgement, plan.quarantine ? plan.quarantine->id : std::string());
   return plan;
 }

@@ -42,6 +42,11 @@ class JsonWriter {
     out_ += std::to_string(n);
     return *this;
   }
+  JsonWriter& number(std::string_view text) {  // as JSON writes numbers: "6.31"; not checked
+    separate();
+    out_ += text;
+    return *this;
+  }
   template <class T>
   JsonWriter& field(std::string_view name, const T& v) {
     return key(name).value(v);

@@ -26,6 +26,8 @@ class CrossCheck {
     unknown_banks();
     unused_banks();
     unknown_rules();
+    unknown_virus_banks();
+    levels();
     mail_loop();
     bytes();
     times();
@@ -40,6 +42,9 @@ class CrossCheck {
   void unknown_banks();
   void unused_banks();
   void unknown_rules();
+  void unknown_virus_banks();
+  void levels();
+  void check_levels(const mail::SpamLevels& levels, const Node* where, const std::string& path);
   void check_rules(const std::vector<std::string>& names, const Node* where, const std::string& path);
   void mail_loop();
   void bytes();
@@ -128,9 +133,11 @@ void CrossCheck::unused_banks() {
     const bool is_named = std::any_of(listeners().begin(), listeners().end(), [&](const receive::Listener& listener) {
       return std::count(listener.policy_banks.begin(), listener.policy_banks.end(), bank.name) != 0;
     });
-    if (is_named || !bank.clients.empty() || !bank.recipients.empty()) continue;
+    const auto& names = configuration_.policy.virus_names().rows();
+    const bool is_brought = std::any_of(names.begin(), names.end(), [&](const policy::VirusName& row) { return row.bank == bank.name; });
+    if (is_named || is_brought || !bank.clients.empty() || !bank.recipients.empty()) continue;
     complain(Problem::Severity::warning, "CONFIG-UNUSED-BANK", value({"policy-bank", bank.name.c_str()}),
-             "policy-bank." + bank.name + ": never applies", "give it when.client or when.recipient, or name it in a [[listen]]");
+             "policy-bank." + bank.name + ": never applies", "give it when.client or when.recipient, or name it in a [[listen]] or a [[virus-name]]");
   }
 }
 
@@ -151,6 +158,35 @@ void CrossCheck::unknown_rules() {
   for (const policy::Bank& bank : banks())
     if (bank.banned_rules)
       check_rules(*bank.banned_rules, value({"policy-bank", bank.name.c_str(), "banned-rules"}), "policy-bank." + bank.name + ".banned-rules");
+}
+
+void CrossCheck::unknown_virus_banks() {
+  std::vector<std::string> known;
+  for (const policy::Bank& bank : banks()) known.push_back(bank.name);
+  for (const policy::VirusName& row : configuration_.policy.virus_names().rows()) {
+    if (row.bank.empty() || is_defined(row.bank)) continue;
+    const auto near = base::suggest(row.bank, known);
+    problems_.push_back({Problem::Severity::error, "CONFIG-UNKNOWN-BANK", row.origin,
+                         "virus-name.policy-bank: there is no [policy-bank." + base::log::printable(row.bank) + "]",
+                         near ? "did you mean " + in_quotes(*near) + "?" : ""});
+  }
+}
+
+void CrossCheck::check_levels(const mail::SpamLevels& levels, const Node* where, const std::string& path) {
+  if (levels.tag <= levels.tag2 && levels.tag2 <= levels.kill) return;
+  complain(Problem::Severity::warning, "CONFIG-LEVELS", where,
+           path + ": tag " + mail::points_text(levels.tag) + ", tag2 " + mail::points_text(levels.tag2) + " and kill " +
+               mail::points_text(levels.kill) + " are not in ascending order",
+           "a mail is tagged first, then spammy, then spam");
+}
+
+void CrossCheck::levels() {
+  check_levels(configuration_.policy.levels(), value({"policy", "spam"}), "policy.spam");
+  for (const policy::Bank& bank : banks()) {
+    mail::SpamLevels levels = configuration_.policy.levels();
+    bank.levels.apply_to(levels);
+    if (levels != configuration_.policy.levels()) check_levels(levels, value({"policy-bank", bank.name.c_str(), "spam"}), "policy-bank." + bank.name + ".spam");
+  }
 }
 
 void CrossCheck::mail_loop() {

@@ -66,6 +66,7 @@ Node tree(const toml::node& from, const std::string& file) {
       break;
     case toml::node_type::floating_point:
       node.kind = Node::Kind::real;
+      node.real = from.as_floating_point()->get();
       break;
     case toml::node_type::none:
     case toml::node_type::date:

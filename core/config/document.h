@@ -20,6 +20,7 @@ struct Node {
   base::Origin origin;
   bool boolean = false;
   int64_t integer = 0;
+  double real = 0;
   std::string text;
   std::vector<Node> items;      // of a list
   std::vector<Member> members;  // of a table, in the order of the file

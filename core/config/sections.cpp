@@ -270,6 +270,42 @@ void read_rule_sets(const Value& value, Configuration& into) {
   }
 }
 
+// ---- [[virus-name]]
+
+using policy::VirusName;
+
+void read_match(const Value& value, VirusName& row) {
+  if (!value.is(Node::Kind::text)) return;
+  row.match = policy::Pattern(value.node().text);
+  if (!row.match.error().empty())
+    value.fail("CONFIG-VALUE", in_quotes(value.node().text) + " is not a regular expression: " + row.match.error(),
+               R"(RE2 syntax, in single quotes so that \ needs no doubling: '^Heuristics\.Phishing\.')");
+}
+
+constexpr Key<VirusName> virus_name_keys[] = {
+    {"match", read_match},
+    {"score", [](const Value& v, VirusName& r) { v.points(r.points.emplace()); }},
+    {"policy-bank", [](const Value& v, VirusName& r) { v.text(r.bank); }},
+};
+
+// The file's rows come before the built-in ones, so that they can say otherwise.
+void read_virus_names(const Value& value, Configuration& into) {
+  if (value.node().kind != Node::Kind::list)
+    return value.fail("CONFIG-TYPE", std::string("must be a list of tables, not ") + name(value.node().kind), "write [[virus-name]]");
+  std::vector<VirusName> rows;
+  for (const Node& item : value.node().items) {
+    VirusName row{policy::Pattern(""), std::nullopt, {}, item.origin};
+    const Value table = value.item(item);
+    read_table(table, virus_name_keys, row);
+    if (item.kind == Node::Kind::table && !item.find("match"))
+      table.fail("CONFIG-VALUE", "this row has no match: it would fit every name", "give it match = 'a pattern'");
+    else
+      rows.push_back(std::move(row));
+  }
+  auto& all = into.policy.virus_names().rows();
+  all.insert(all.begin(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
+}
+
 // ---- [header-checks]
 
 using judge::HeaderChecks;
@@ -322,6 +358,29 @@ void read_wish(const Value& value, Bank& bank) {
   read_table(value, wish_keys, wish);
 }
 
+// Spam has its levels beside the wishes.
+struct SpamWish : WishOverlay {
+  policy::LevelsOverlay levels;
+};
+
+constexpr Key<SpamWish> spam_keys[] = {
+    {wish_keys[0].name, [](const Value& v, SpamWish& s) { wish_keys[0].read(v, s); }},
+    {wish_keys[1].name, [](const Value& v, SpamWish& s) { wish_keys[1].read(v, s); }},
+    {wish_keys[2].name, [](const Value& v, SpamWish& s) { wish_keys[2].read(v, s); }},
+    {"tag", [](const Value& v, SpamWish& s) { v.points(s.levels.tag.emplace()); }},
+    {"tag2", [](const Value& v, SpamWish& s) { v.points(s.levels.tag2.emplace()); }},
+    {"kill", [](const Value& v, SpamWish& s) { v.points(s.levels.kill.emplace()); }},
+};
+
+void read_spam(const Value& value, Bank& bank) {
+  WishOverlay& wish = bank.wishes[static_cast<size_t>(Category::spam)];
+  SpamWish spam{wish, bank.levels};
+  spam.origin = value.node().origin;
+  read_table(value, spam_keys, spam);
+  wish = spam;
+  bank.levels = spam.levels;
+}
+
 void read_banned_rules(const Value& value, Bank& bank) {
   auto& names = bank.banned_rules.emplace();
   for (const Value& name : value.texts()) names.push_back(name.node().text);
@@ -333,6 +392,7 @@ constexpr Key<Bank> wish_table_keys[] = {
     {"unchecked", read_wish<Category::unchecked>},  {"encrypted", read_wish<Category::encrypted>},
     {"ambiguous", read_wish<Category::ambiguous>},  {"over-limit", read_wish<Category::over_limit>},
     {"crashed", read_wish<Category::crashed>},      {"bad-header", read_wish<Category::bad_header>},
+    {"spam", read_spam},                            {"spammy", read_wish<Category::spammy>},
 };
 
 void read_recipients(const Value& value, Bank& bank) {
@@ -364,6 +424,7 @@ void read_policy(const Value& value, Configuration& into) {
   base.wishes = into.policy.base();
   read_table(value, policy_keys, base);
   into.policy.base() = base.wishes;
+  base.levels.apply_to(into.policy.levels());
   if (base.banned_rules) into.policy.banned_rules() = *base.banned_rules;
 }
 
@@ -433,6 +494,7 @@ constexpr Key<Configuration> root_keys[] = {
     {"policy", read_policy},
     {"policy-bank", read_banks},
     {"banned-rules", read_rule_sets},
+    {"virus-name", read_virus_names},
     {"header-checks", [](const Value& v, Configuration& c) { read_table(v, header_check_keys, c.header_checks); }},
     {"quarantine", [](const Value& v, Configuration& c) { read_table(v, quarantine_keys, c); }},
     {"daemon", [](const Value& v, Configuration& c) { read_table(v, daemon_keys, c.daemon); }},
@@ -474,6 +536,9 @@ std::vector<std::string> known_keys() {
     add(all, "policy." + category, names(wish_keys));
     add(all, "policy-bank.NAME." + category, names(wish_keys));
   }
+  for (const char* level : {"tag", "tag2", "kill"})
+    for (const char* table : {"policy.spam", "policy-bank.NAME.spam"}) add(all, table, {level});
+  add(all, "virus-name", names(virus_name_keys));
   add(all, "policy", names(base_only_keys));
   add(all, "policy-bank.NAME", {"banned-rules"});
   add(all, "policy-bank.NAME.decode", names(limit_keys));

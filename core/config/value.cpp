@@ -2,6 +2,7 @@
 #include "config/value.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/log.h"
 #include "base/suggest.h"
@@ -56,6 +57,15 @@ void Value::count(uint32_t& into, uint32_t least, uint32_t most) const {
   if (node_->integer < least || node_->integer > most)
     return fail("CONFIG-RANGE", outside(std::to_string(least), std::to_string(most)));
   into = static_cast<uint32_t>(node_->integer);
+}
+
+void Value::points(int32_t& into) const {
+  constexpr double most = 1000;  // an engine's usual blacklist entry gives 100
+  if (node_->kind != Node::Kind::integer && node_->kind != Node::Kind::real)
+    return fail("CONFIG-TYPE", std::string("must be a number of points, not ") + config::name(node_->kind), "examples: 6.31, 12, -0.5");
+  const double points = node_->kind == Node::Kind::integer ? static_cast<double>(node_->integer) : node_->real;
+  if (!(points >= -most && points <= most)) return fail("CONFIG-RANGE", outside("-1000", "1000"));
+  into = static_cast<int32_t>(std::lround(points * 1000));
 }
 
 void Value::size(uint64_t& into, uint64_t least, uint64_t most) const {

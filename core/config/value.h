@@ -33,6 +33,7 @@ class Value {
   void count(uint32_t& into, uint32_t least, uint32_t most) const;
   void size(uint64_t& into, uint64_t least, uint64_t most) const;
   void duration(std::chrono::milliseconds& into, std::chrono::milliseconds least, std::chrono::milliseconds most) const;
+  void points(int32_t& into) const;    // of spam, "6.31"; kept in 1/1000
   void text(std::string& into) const;  // one line: no control characters
   void name(std::string& into) const;  // of a user
   void optional_name(std::string& into) const;

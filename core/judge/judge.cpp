@@ -5,9 +5,12 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <tuple>
+#include <utility>
 
 #include "base/log.h"
 #include "judge/banned_parts.h"
+#include "judge/spam_score.h"
 #include "postern/plugin.h"
 
 namespace postern::judge {
@@ -27,9 +30,9 @@ using mail::ScanReport;
 using mail::ScanState;
 
 void look_at_parts(const Contents& contents, Judgement& judgement);
-void look_at_reports(const Contents& contents, const Findings& findings, Judgement& judgement);
+void look_at_reports(const Contents& contents, const Findings& findings, const policy::VirusNames& names, SpamScore& score, Judgement& judgement);
 void look_at_header(const ReceivedMail& mail, const Contents& contents, const HeaderChecks& checks, Judgement& judgement);
-void ask_the_recipients(const ReceivedMail& mail, const PartDescriptions& parts, const policy::Policy& policy,
+void ask_the_recipients(const ReceivedMail& mail, const PartDescriptions& parts, const SpamScore& score, const policy::Policy& policy,
                         const std::vector<std::string>& listener_banks, Judgement& judgement);
 
 }  // namespace
@@ -38,9 +41,11 @@ Judgement judge(const ReceivedMail& mail, const Contents& contents, const Findin
                 const std::vector<std::string>& listener_banks) {
   Judgement judgement;
   look_at_parts(contents, judgement);
-  look_at_reports(contents, findings, judgement);
+  SpamScore score(findings);
+  look_at_reports(contents, findings, law.policy.virus_names(), score, judgement);
   look_at_header(mail, contents, law.header_checks, judgement);
-  ask_the_recipients(mail, PartDescriptions(contents, findings), law.policy, listener_banks, judgement);
+  ask_the_recipients(mail, PartDescriptions(contents, findings), score, law.policy, listener_banks, judgement);
+  judgement.tests = score.tests();
   return judgement;
 }
 
@@ -98,7 +103,7 @@ void look_at_parts(const Contents& contents, Judgement& judgement) {
   }
 }
 
-// The category a finding leads to. Score and policy findings have no category yet: reasons of a clean mail.
+// The category a finding leads to by itself. Points come to something only when they are added up.
 Category category_of(const Finding& finding) {
   switch (finding.category) {
     case POSTERN_CAT_MALWARE:
@@ -126,15 +131,38 @@ Category category_of(const Finding& finding) {
 }
 
 std::string what_was_found(const Finding& finding, Category category) {
-  const std::string text = with_detail(finding.name, finding.text);
+  const bool is_score = finding.category == POSTERN_CAT_SPAM || finding.category == POSTERN_CAT_TRUSTED;
+  const std::string name = is_score ? finding.name + " " + mail::points_text(finding.score) : finding.name;
+  const std::string text = with_detail(name, finding.text);
   if (!text.empty()) return text;
   return category == Category::infected ? "unnamed" : "finding of kind " + std::to_string(finding.category);
 }
 
-void look_at_findings(const Contents& contents, const ScanReport& report, std::set<std::string>& seen,
+// What the names of all malware findings together mean: points, if every one of them stands for spam, else malware.
+struct Names {
+  bool mean_spam = false;
+  std::map<std::string, int32_t> points;  // by name
+};
+
+Names meaning(const Findings& findings, const policy::VirusNames& table) {
+  Names names;
+  bool all = true;
+  for (const ScanReport& report : findings.reports)
+    for (const Finding& finding : report.findings) {
+      if (category_of(finding) != Category::infected) continue;
+      const policy::VirusName* row = table.find(finding.name);
+      if (row && row->points) names.points[finding.name] = *row->points;
+      else all = false;
+    }
+  names.mean_spam = all && !names.points.empty();
+  return names;
+}
+
+void look_at_findings(const Contents& contents, const ScanReport& report, const Names& names, std::set<std::string>& seen,
                       Judgement& judgement) {
   for (const Finding& finding : report.findings) {
-    const Category category = category_of(finding);
+    const Category by_itself = category_of(finding);
+    const Category category = by_itself == Category::infected && names.mean_spam ? Category::clean : by_itself;
     const bool is_known_part = finding.part != 0 && finding.part < contents.parts().size();
     add(judgement, category, "scanner " + report.instance, is_known_part ? contents.parts()[finding.part].path : "",
         what_was_found(finding, category));
@@ -144,9 +172,9 @@ void look_at_findings(const Contents& contents, const ScanReport& report, std::s
   }
 }
 
-const ScanReport* answering_backup(const Findings& findings) {
+const ScanReport* answering_backup(const Findings& findings, bool scores) {
   const auto found = std::find_if(findings.reports.begin(), findings.reports.end(),
-                                  [](const ScanReport& r) { return r.backup && has_answered(r.state); });
+                                  [&](const ScanReport& r) { return r.backup && r.scores == scores && has_answered(r.state); });
   return found == findings.reports.end() ? nullptr : &*found;
 }
 
@@ -172,17 +200,30 @@ bool was_opened(const Contents& contents) {
          std::none_of(contents.parts().front().defects.begin(), contents.parts().front().defects.end(), is_why_not);
 }
 
-void look_at_reports(const Contents& contents, const Findings& findings, Judgement& judgement) {
-  if (findings.reports.empty())
+// Whether anybody looked for malware: what scanners of scores say, or do not say, is no answer to that.
+void look_for_malware_scanners(const Contents& contents, const Findings& findings, Judgement& judgement) {
+  const auto looks_for_malware = [](const ScanReport& r) { return !r.scores; };
+  const auto was_asked = [](const ScanReport& r) { return !r.scores && r.state != ScanState::not_asked; };
+  const auto& reports = findings.reports;
+  if (std::none_of(reports.begin(), reports.end(), looks_for_malware))
     return add(judgement, Category::clean, "scan", "",
                was_opened(contents) ? "no scanner is configured" : "no scanner was asked about a mail that is not opened");
-  const ScanReport* backup = answering_backup(findings);
+  // "An earlier stage made it unnecessary" needs an earlier stage that spoke.
+  if (std::none_of(reports.begin(), reports.end(), was_asked)) add(judgement, Category::unscanned, "scan", "", "no scanner was asked");
+}
+
+void look_at_notes(const ScanReport& report, Judgement& judgement) {
+  for (const auto& [key, value] : report.notes)
+    if (key == "spam.autolearn" && judgement.autolearn.empty()) judgement.autolearn = value;
+}
+
+void look_at_reports(const Contents& contents, const Findings& findings, const policy::VirusNames& table, SpamScore& score, Judgement& judgement) {
+  const Names names = meaning(findings, table);
   std::set<std::string> seen;
-  bool all_idle = true;
   for (const ScanReport& report : findings.reports) {
     // Whatever became of the scanner afterwards: what it found, it found.
-    look_at_findings(contents, report, seen, judgement);
-    if (report.state != ScanState::not_asked) all_idle = false;
+    look_at_findings(contents, report, names, seen, judgement);
+    look_at_notes(report, judgement);
     switch (report.state) {
       case ScanState::answered:
       case ScanState::not_asked:
@@ -195,12 +236,14 @@ void look_at_reports(const Contents& contents, const Findings& findings, Judgeme
       case ScanState::failed:
       case ScanState::timed_out:
       case ScanState::crashed:
-        look_at_failure(report, backup, judgement);
+        look_at_failure(report, answering_backup(findings, report.scores), judgement);
         break;
     }
   }
-  // "An earlier stage made it unnecessary" needs an earlier stage that spoke.
-  if (all_idle) add(judgement, Category::unscanned, "scan", "", "no scanner was asked");
+  look_for_malware_scanners(contents, findings, judgement);
+  if (!names.mean_spam) return;
+  const auto most = std::max_element(names.points.begin(), names.points.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  score.add_test("AV:" + most->first, most->second);
 }
 
 void look_at_header(const ReceivedMail& mail, const Contents& contents, const HeaderChecks& checks, Judgement& judgement) {
@@ -245,7 +288,10 @@ class Bans {
 // The highest category that shall not pass decides; where all may pass, the highest does, and one wish for a copy is enough.
 mail::RecipientJudgement decided(uint32_t recipient, std::vector<Category> categories,
                                  const std::function<policy::Wish(Category)>& wish_for) {
-  mail::RecipientJudgement judged{recipient, categories.front(), mail::Action::pass, false, false, {}, {}};
+  mail::RecipientJudgement judged;
+  judged.recipient = recipient;
+  judged.category = categories.front();
+  judged.action = mail::Action::pass;
   for (const Category category : categories) {
     const policy::Wish wish = wish_for(category);
     const bool blocks = wish.action != mail::Action::pass;
@@ -264,18 +310,55 @@ mail::RecipientJudgement decided(uint32_t recipient, std::vector<Category> categ
   return judged;
 }
 
-void ask_the_recipients(const ReceivedMail& mail, const PartDescriptions& parts, const policy::Policy& policy,
+// Banks that the names of the findings bring into force.
+std::vector<std::string> banks_of(const std::vector<std::string>& virus_names, const policy::VirusNames& table) {
+  std::vector<std::string> banks;
+  for (const std::string& name : virus_names)
+    if (const policy::VirusName* row = table.find(name); row && !row->bank.empty()) banks.push_back(row->bank);
+  return banks;
+}
+
+// The highest of the two that the score has reached, and why, once for each pair of score and levels.
+class SpamBench {
+ public:
+  SpamBench(const SpamScore& score, Judgement& judgement) : score_(score), judgement_(judgement) {}
+
+  std::optional<int32_t> weigh(uint32_t recipient, const mail::SpamLevels& levels, std::vector<Category>& categories) {
+    const std::optional<int32_t> score = score_.of(recipient);
+    if (!score || (*score < levels.kill && *score < levels.tag2)) return score;
+    const Category category = *score >= levels.kill ? Category::spam : Category::spammy;
+    const int32_t level = category == Category::spam ? levels.kill : levels.tag2;
+    categories.push_back(category);
+    if (told_.emplace(category, *score, level).second)
+      add(judgement_, category, "score", "",
+          mail::points_text(*score) + " points, " + name(category) + " from " + mail::points_text(level) + " on");
+    return score;
+  }
+
+ private:
+  const SpamScore& score_;
+  Judgement& judgement_;
+  std::set<std::tuple<Category, int32_t, int32_t>> told_;
+};
+
+void ask_the_recipients(const ReceivedMail& mail, const PartDescriptions& parts, const SpamScore& score, const policy::Policy& policy,
                         const std::vector<std::string>& listener_banks, Judgement& judgement) {
   if (!parts.is_complete()) add(judgement, Category::over_limit, "rules", "", "limit-names: more names than are looked at");
   const std::vector<Category> of_all = categories_of(judgement.reasons);
+  const std::vector<std::string> virus_banks = banks_of(judgement.virus_names, policy.virus_names());
   Bans bans(parts, judgement);
+  SpamBench bench(score, judgement);
   std::vector<Category> of_any;
   for (uint32_t i = 0; i < mail.envelope.recipients.size(); ++i) {
     std::vector<Category> categories = of_all;
     if (bans.is_banned(policy.rules(mail, i, listener_banks))) categories.push_back(Category::banned);
-    judgement.recipients.push_back(decided(i, ranked(std::move(categories)), [&](Category c) { return policy.wish(mail, i, listener_banks, c); }));
-    const auto& theirs = judgement.recipients.back().categories;
-    of_any.insert(of_any.end(), theirs.begin(), theirs.end());
+    const mail::SpamLevels levels = policy.levels_for(mail, i, listener_banks);
+    const std::optional<int32_t> points = bench.weigh(i, levels, categories);
+    mail::RecipientJudgement judged = decided(i, ranked(std::move(categories)), [&](Category c) { return policy.wish(mail, i, listener_banks, c, virus_banks); });
+    judged.score = points;
+    judged.levels = levels;
+    of_any.insert(of_any.end(), judged.categories.begin(), judged.categories.end());
+    judgement.recipients.push_back(std::move(judged));
   }
   if (of_any.empty()) of_any = of_all;  // a mail to nobody, from a tool
   std::erase(of_any, Category::clean);
@@ -298,6 +381,9 @@ std::string general_words(Category category) {
       return "";
     case Category::bad_header:
       return "header section is not well-formed";
+    case Category::spammy:
+    case Category::spam:
+      return "spam";
     case Category::unchecked:
       return "content could not be examined";
     case Category::encrypted:

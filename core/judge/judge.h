@@ -7,7 +7,8 @@
 // undecoded part -> unchecked; an encrypted part -> encrypted; two readings -> ambiguous; a limit defect or limit finding
 // -> over_limit; a crashed defect -> crashed; a fault of the header -> bad_header. A rule of the recipient's that fits a
 // part -> banned, for this recipient. Malformed parts and macros are reasons of the category clean: a rule may name them.
-// No scanner at all in the configuration: clean, with a reason that says so.
+// Names of malware that all stand for spam become points. Points of all engines, added up, reach the recipient's level -> spammy, spam.
+// No scanner of malware in the configuration: clean, with a reason that says so.
 //
 // A recipient's action is that of their highest category that is not to pass; where all may pass, a copy is
 // quarantined if any of them asks for it.

@@ -7,6 +7,8 @@ const char* name(Category category) {
   switch (category) {
     case Category::clean: return "clean";
     case Category::bad_header: return "bad-header";
+    case Category::spammy: return "spammy";
+    case Category::spam: return "spam";
     case Category::unchecked: return "unchecked";
     case Category::encrypted: return "encrypted";
     case Category::ambiguous: return "ambiguous";
@@ -23,6 +25,8 @@ const char* log_word(Category category) {
   switch (category) {
     case Category::clean: return "CLEAN";
     case Category::bad_header: return "BAD-HEADER";
+    case Category::spammy: return "SPAMMY";
+    case Category::spam: return "SPAM";
     case Category::unchecked: return "UNCHECKED";
     case Category::encrypted: return "UNCHECKED-ENCRYPTED";
     case Category::ambiguous: return "UNCHECKED-AMBIGUOUS";

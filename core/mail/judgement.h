@@ -3,8 +3,11 @@
 // the recipients' wishes; the same input gives the same judgement, today or next year.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "mail/scores.h"
 
 namespace postern::mail {
 
@@ -12,6 +15,8 @@ namespace postern::mail {
 enum class Category : uint32_t {
   clean,
   bad_header,  // the header is not as RFC 5322 wants it
+  spammy,      // its score has reached the recipient's level tag2
+  spam,        // its score has reached the recipient's level kill
   unchecked,   // damaged, not decodable, or a scanner that may be done without gave no answer
   encrypted,   // holds what nobody can read without a secret
   ambiguous,   // two readers could see two different mails; both were examined
@@ -21,9 +26,9 @@ enum class Category : uint32_t {
   unscanned,   // a scanner that must answer did not: our failure, never the mail's
   infected,
 };
-constexpr Category all_categories[] = {Category::clean,      Category::bad_header, Category::unchecked, Category::encrypted,
-                                       Category::ambiguous,  Category::over_limit, Category::banned,    Category::crashed,
-                                       Category::unscanned,  Category::infected};
+constexpr Category all_categories[] = {Category::clean,     Category::bad_header, Category::spammy,     Category::spam,
+                                       Category::unchecked, Category::encrypted,  Category::ambiguous,  Category::over_limit,
+                                       Category::banned,    Category::crashed,    Category::unscanned,  Category::infected};
 const char* name(Category category);      // as in the configuration: "over-limit"
 const char* log_word(Category category);  // as in amavisd's log: "UNCHECKED", "INFECTED"
 
@@ -46,6 +51,8 @@ struct RecipientJudgement {
   bool notify_admin = false;
   std::string rule;  // where the wish stands: "default", "/etc/postern/postern.toml:12:3"
   std::vector<Category> categories;  // all that apply to this recipient, highest first
+  std::optional<int32_t> score = {};  // 1/1000 points; nothing: no scanner gave one
+  SpamLevels levels = {};             // this recipient's
 };
 
 struct Judgement {
@@ -53,6 +60,8 @@ struct Judgement {
   std::vector<RecipientJudgement> recipients;  // one for each of the envelope, in its order
   std::vector<Reason> reasons;                 // in the order they were found
   std::vector<std::string> virus_names;        // without repetition
+  std::vector<SpamTest> tests;                 // what the scores are made of
+  std::string autolearn;                       // what an engine of spam has learned from it, in its words; "ham", "no"
 
   Category main() const { return categories.empty() ? Category::unscanned : categories.front(); }
 };

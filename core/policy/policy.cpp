@@ -19,6 +19,8 @@ WishOverlay built_in(Category category) {
     case Category::clean:
       return says(Action::pass, false, false);
     case Category::bad_header:
+    case Category::spammy:  // it is tagged
+    case Category::spam:
     case Category::unchecked:
     case Category::encrypted:  // daily mail, as the two before
     case Category::ambiguous:  // both readings were examined
@@ -83,14 +85,23 @@ std::vector<const Bank*> Policy::applying(const mail::ReceivedMail& mail, uint32
 }
 
 Wish Policy::wish(const mail::ReceivedMail& mail, uint32_t recipient, const std::vector<std::string>& listener_banks,
-                  mail::Category category) const {
+                  mail::Category category, const std::vector<std::string>& virus_banks) const {
   const auto index = static_cast<size_t>(category);
   Wish wish;
   apply(base_[index], wish);
   // What we failed to examine waits in Postfix's queue: no bank can turn our own failure into "pass".
   if (category == Category::unscanned) return wish;
   for (const Bank* bank : applying(mail, recipient, listener_banks)) apply(bank->wishes[index], wish);
+  for (const std::string& name : virus_banks)
+    for (const Bank& bank : banks_)
+      if (bank.name == name) apply(bank.wishes[index], wish);
   return wish;
+}
+
+mail::SpamLevels Policy::levels_for(const mail::ReceivedMail& mail, uint32_t recipient, const std::vector<std::string>& listener_banks) const {
+  mail::SpamLevels levels = levels_;
+  for (const Bank* bank : applying(mail, recipient, listener_banks)) bank->levels.apply_to(levels);
+  return levels;
 }
 
 Limits Policy::limits_for(const mail::ReceivedMail& mail, const std::vector<std::string>& listener_banks) const {

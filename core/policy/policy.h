@@ -15,6 +15,7 @@
 #include "policy/address_pattern.h"
 #include "policy/banned_rules.h"
 #include "policy/limits.h"
+#include "policy/virus_names.h"
 
 namespace postern::policy {
 
@@ -30,6 +31,16 @@ struct WishOverlay {
   std::optional<mail::Action> action;
   std::optional<bool> quarantine, notify_admin;
   base::Origin origin;
+};
+
+// What a table says of the levels of spam.
+struct LevelsOverlay {
+  std::optional<int32_t> tag, tag2, kill;
+  void apply_to(mail::SpamLevels& levels) const {
+    levels.tag = tag.value_or(levels.tag);
+    levels.tag2 = tag2.value_or(levels.tag2);
+    levels.kill = kill.value_or(levels.kill);
+  }
 };
 
 // An address range: "127.0.0.0/8", "::1", "192.0.2.7", and as Postfix writes it "[2001:db8::]/32". "::/0" holds no IPv4 address.
@@ -53,6 +64,7 @@ struct Bank {
   std::vector<Cidr> clients;               // when.client; empty: no condition
   std::vector<AddressPattern> recipients;  // when.recipient; empty: no condition
   Wishes wishes;
+  LevelsOverlay levels;
   std::optional<std::vector<std::string>> banned_rules;  // names of rule sets
   LimitsOverlay limits;                                  // a mail is unpacked once: not of a bank with recipients
 };
@@ -65,14 +77,21 @@ class Policy {
   const std::vector<std::string>& banned_rules() const { return banned_rules_; }
   Limits& limits() { return limits_; }
   const Limits& limits() const { return limits_; }
+  mail::SpamLevels& levels() { return levels_; }
+  const mail::SpamLevels& levels() const { return levels_; }
+  VirusNames& virus_names() { return virus_names_; }
+  const VirusNames& virus_names() const { return virus_names_; }
   std::vector<RuleSet>& rule_sets() { return rule_sets_; }
   const std::vector<RuleSet>& rule_sets() const { return rule_sets_; }
   std::vector<Bank>& banks() { return banks_; }
   const std::vector<Bank>& banks() const { return banks_; }
 
   // The wish of one recipient (index into the envelope) for a category. listener_banks: names in [[listen]].policy-bank; those with
-  // when.recipient apply to these recipients only. Order: the listener's banks, then all that match, in the order of the files.
-  Wish wish(const mail::ReceivedMail& mail, uint32_t recipient, const std::vector<std::string>& listener_banks, mail::Category category) const;
+  // when.recipient apply to these recipients only. Order: the listener's banks, then all that match, in the order of the files, then
+  // those the names of its viruses bring, see VirusName.
+  Wish wish(const mail::ReceivedMail& mail, uint32_t recipient, const std::vector<std::string>& listener_banks, mail::Category category,
+            const std::vector<std::string>& virus_banks = {}) const;
+  mail::SpamLevels levels_for(const mail::ReceivedMail& mail, uint32_t recipient, const std::vector<std::string>& listener_banks) const;
   // Whose rules hold for this recipient, in their order.
   std::vector<const RuleSet*> rules(const mail::ReceivedMail& mail, uint32_t recipient, const std::vector<std::string>& listener_banks) const;
   Limits limits_for(const mail::ReceivedMail& mail, const std::vector<std::string>& listener_banks) const;
@@ -84,6 +103,8 @@ class Policy {
   std::vector<const Bank*> applying(const mail::ReceivedMail& mail, uint32_t recipient, const std::vector<std::string>& listener_banks) const;
 
   Wishes base_;
+  mail::SpamLevels levels_;
+  VirusNames virus_names_;
   Limits limits_;
   std::vector<std::string> banned_rules_{"default"};
   std::vector<RuleSet> rule_sets_{default_rules()};

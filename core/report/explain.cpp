@@ -72,7 +72,9 @@ void write_report(JsonWriter& json, const mail::Contents& contents, const mail::
 void write_recipient(JsonWriter& json, const mail::ReceivedMail& mail, const mail::RecipientJudgement& r) {
   json.begin_object().field("address", mail.envelope.recipients.at(r.recipient).address);
   json.field("category", name(r.category)).field("action", name(r.action)).field("quarantine", r.quarantine);
-  json.field("notify_admin", r.notify_admin).field("rule", r.rule).end_object();
+  json.field("notify_admin", r.notify_admin).field("rule", r.rule);
+  if (r.score) json.key("score").number(mail::points_text(*r.score));
+  json.end_object();
 }
 
 std::string size_text(uint64_t bytes) {
@@ -118,9 +120,7 @@ std::string report_text(const mail::Contents& contents, const mail::ScanReport& 
     out += "\n    " + printable(f.name, 200);
     if (f.part < contents.parts().size()) out += " in " + printable(contents.parts()[f.part].path);
     if (f.score != 0) {
-      char points[32];
-      ::snprintf(points, sizeof points, "  %.3f points", static_cast<double>(f.score) / 1000);
-      out += points;
+      out += "  " + mail::points_text(f.score) + " points";
     }
     if (!f.text.empty()) out += "  " + printable(f.text, 200);
   }
@@ -136,7 +136,7 @@ std::string verdict_text(const mail::ReceivedMail& mail, const mail::Judgement& 
   for (const mail::RecipientJudgement& r : judgement.recipients)
     out += "    " + mail::bracketed(mail.envelope.recipients.at(r.recipient).address) + "  " + name(r.category) +
            " -> " + name(r.action) + (r.quarantine ? ", quarantine" : "") + (r.notify_admin ? ", notify admin" : "") +
-           "  (" + printable(r.rule) + ")\n";
+           (r.score ? ", " + mail::points_text(*r.score) + " points" : "") + "  (" + printable(r.rule) + ")\n";
   for (const mail::Reason& reason : judgement.reasons)
     out += "why      " + printable(reason.source) + " -> " + name(reason.category) + ": " + printable(reason.text) +
            (reason.part.empty() ? "" : " in " + printable(reason.part)) + "\n";

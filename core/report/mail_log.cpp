@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <optional>
 
 #include "base/json.h"
 #include "base/log.h"
@@ -73,6 +74,15 @@ std::string message_id(const Account& account) {
   return id;
 }
 
+// The recipients' highest score; "-": nobody scored it.
+std::string hits(const Account& account, const std::vector<uint32_t>& recipients) {
+  std::optional<int32_t> highest;
+  for (const uint32_t i : recipients)
+    if (i < account.judgement.recipients.size() && account.judgement.recipients[i].score)
+      highest = std::max(highest.value_or(INT32_MIN), *account.judgement.recipients[i].score);
+  return highest ? mail::points_text(*highest) : "-";
+}
+
 std::string one_line(const Account& account, const std::vector<uint32_t>& recipients, bool passed) {
   const mail::ReceivedMail& m = account.mail;
   std::vector<std::string> done, addresses, queue_ids;
@@ -91,7 +101,7 @@ std::string one_line(const Account& account, const std::vector<uint32_t>& recipi
   add("Queue-ID", printable(m.client.ident));
   add("Message-ID", message_id(account));
   add("mail_id", printable(m.mail_id));
-  add("Hits", "-");
+  add("Hits", hits(account, recipients));
   add("size", std::to_string(m.content.size()));
   add("queued_as", joined(queue_ids, "/"));
   return line + ", " + std::to_string(account.elapsed.count()) + " ms";
@@ -164,6 +174,13 @@ void write_verdict(base::JsonWriter& json, const Account& account) {
     json.field("part", r.part).field("text", r.text.substr(0, 1000)).end_object();
   }
   json.end_array().field("reasons_total", j.reasons.size());
+  json.key("tests").begin_array();
+  for (size_t i = 0; i < std::min(j.tests.size(), most_reasons); ++i) {
+    json.begin_object().field("name", j.tests[i].name.substr(0, 100)).key("score").number(mail::points_text(j.tests[i].points));
+    if (j.tests[i].recipient != 0) json.field("rid", j.tests[i].recipient - 1);
+    json.end_object();
+  }
+  json.end_array();
 }
 
 void write_scanners(base::JsonWriter& json, const mail::Findings& findings) {
@@ -183,7 +200,10 @@ void write_recipients(base::JsonWriter& json, const Account& account) {
     const mail::RecipientOutcome& o = account.outcome.recipients[i];
     json.begin_object().field("rid", i).field("rcpt_to", account.mail.envelope.recipients.at(i).address);
     json.field("action", has_passed(account, i) ? "PASS" : "BLOCK").field("ccat_main", category_word(account, i));
-    if (i < account.judgement.recipients.size()) json.field("rule", account.judgement.recipients[i].rule);
+    if (i < account.judgement.recipients.size()) {
+      json.field("rule", account.judgement.recipients[i].rule);
+      if (const auto& score = account.judgement.recipients[i].score) json.key("score").number(mail::points_text(*score));
+    }
     json.field("actions_performed", joined(actions(account, i), ",")).field("disposition", name(o.disposition));
     json.field("queued_as", queued_as(account, i)).field("where", o.where);
     json.field("smtp_code", o.reply.code).field("smtp_code_enh", o.reply.enhanced).field("smtp_response", o.reply.text);

@@ -76,6 +76,10 @@ inline std::string describe(const Configuration& c) {
   out << "\npolicy\n" << describe_wishes(policy.base());
   for (const policy::Bank& bank : policy.banks())
     out << "bank " << bank.name << ' ' << describe(bank.clients) << '\n' << describe_wishes(bank.wishes);
+  const mail::SpamLevels& levels = policy.levels();
+  out << "levels " << levels.tag << ' ' << levels.tag2 << ' ' << levels.kill << '\n';
+  for (const policy::VirusName& row : policy.virus_names().rows())
+    out << "virus name " << row.match.text() << ' ' << row.points.value_or(-1) << ' ' << row.bank << '\n';
   out << "banned by";
   for (const std::string& set : policy.banned_rules()) out << ' ' << set;
   for (const policy::RuleSet& set : policy.rule_sets()) {

@@ -179,6 +179,15 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"[[banned-rules.a]]\nis = \"evil\"\n",
              "f.toml:2:6: error: banned-rules.a.is: \"evil\" is none of \"encrypted\", \"undecipherable\", \"macro\", \"ambiguous\""},
         Case{"[banned-rules]\na = 1\n", "f.toml:2:5: error: banned-rules.a: must be a list of tables, not an integer\n    write [[banned-rules.a]]"},
+        Case{"[[virus-name]]\nmatch = '('\n",
+             "f.toml:2:9: error: virus-name.match: \"(\" is not a regular expression: missing ): (\n"
+             "    RE2 syntax, in single quotes so that \\ needs no doubling: '^Heuristics\\.Phishing\\.'"},
+        Case{"[[virus-name]]\nscore = 2\n",
+             "f.toml:1:1: error: virus-name: this row has no match: it would fit every name\n    give it match = 'a pattern'"},
+        Case{"[policy]\nspam = { kill = \"much\" }\n",
+             "f.toml:2:17: error: policy.spam.kill: must be a number of points, not text\n    examples: 6.31, 12, -0.5"},
+        Case{"[policy]\nspam = { kil = 2 }\n", "f.toml:2:10: error: unknown key \"kil\" in [policy.spam]\n    did you mean \"kill\"?"},
+        Case{"[policy]\nspam = { kill = 1e9 }\n", "f.toml:2:17: error: policy.spam.kill: must be between -1000 and 1000"},
         Case{"[policy-bank.a]\nwhen = { recipient = \"@\" }\n",
              "f.toml:2:22: error: policy-bank.a.when.recipient: \"@\" is not an address or domain\n"
              "    examples: \"user@example.org\", \"user@\", \"example.org\", \".example.org\" with its subdomains"},
@@ -195,12 +204,14 @@ INSTANTIATE_TEST_SUITE_P(
              "f.toml:2:21: error: listen.policy-bank: there is no [policy-bank.orginating]\n"
              "    did you mean \"originating\"?\n"
              "f.toml:3:1: warning: policy-bank.originating: never applies\n"
-             "    give it when.client or when.recipient, or name it in a [[listen]]"},
+             "    give it when.client or when.recipient, or name it in a [[listen]] or a [[virus-name]]"},
         Case{"[policy]\nbanned-rules = [\"default\", \"ofice\"]\n[[banned-rules.office]]\nis = \"macro\"\n",
              "f.toml:2:28: error: policy.banned-rules: there is no [[banned-rules.ofice]]\n    did you mean \"office\"?"},
         Case{"[policy-bank.a]\nwhen = { recipient = \"a@example.org\" }\ndecode = { depth = 3 }\n",
              "f.toml:1:1: error: policy-bank.a: a bank with when.recipient cannot have decode: a mail is unpacked once for all its recipients\n"
              "    put decode into a bank with when.client, or into one that a listener names"},
+        Case{"[[virus-name]]\nmatch = 'x'\npolicy-bank = \"alarn\"\n[policy-bank.alarm]\nwhen = { client = \"::1\" }\n",
+             "f.toml:1:1: error: virus-name.policy-bank: there is no [policy-bank.alarn]\n    did you mean \"alarm\"?"},
         Case{"[deliver]\nnext-hop = [\"smtp:a:25\", \"smtp:localhost:10024\"]\n",
              "f.toml:2:26: error: deliver.next-hop: \"smtp:[localhost]:10024\" is our own listener \"127.0.0.1:10024\": "
              "mail "
@@ -261,6 +272,9 @@ INSTANTIATE_TEST_SUITE_P(
             "f.toml:2:12: warning: listen.deadline: 89s is less than decode.time and the scanners' timeouts together, "
             "90s\n    what comes last may find no time left, and the mail is answered 451"},
         Warning{"[[listen]]\ndeadline = \"90s\"\n", ""},
+        Warning{"[policy]\nspam = { tag = 7, tag2 = 5.5 }\n",
+                "f.toml:2:8: warning: policy.spam: tag 7, tag2 5.5 and kill 6.31 are not in ascending order\n"
+                "    a mail is tagged first, then spammy, then spam"},
         Warning{"[scanner.clamav]\nenabled = false\n",
                 "f.toml:1:1: warning: scanner: none is enabled: no mail is scanned"},
         Warning{"[scanner.clamav]\nstage = \"backup\"\n",

@@ -41,7 +41,13 @@ struct Bench {
     return *this;
   }
   Bench& finds(int32_t category, std::string name, uint32_t part = 1, std::string text = "") {
-    findings.reports.back().findings.push_back({category, 0, 0, part, std::move(name), std::move(text)});
+    findings.reports.back().findings.push_back({category, 0, 0, part, std::move(name), std::move(text), 0});
+    return *this;
+  }
+  // The newest scanner gives points, for everybody or for the nth recipient, counted from 1.
+  Bench& scores(int32_t points, uint32_t recipient = 0) {
+    findings.reports.back().scores = true;
+    findings.reports.back().findings.push_back({POSTERN_CAT_SPAM, points, POSTERN_FIND_TOTAL, 0, "engine", "", recipient});
     return *this;
   }
   mail::Judgement judged() const {
@@ -62,6 +68,80 @@ std::string chain(const mail::Judgement& judgement) {
   for (const auto& r : judgement.reasons)
     all += std::string(name(r.category)) + "|" + r.source + "|" + r.part + "|" + r.text + "\n";
   return all;
+}
+
+TEST(Spam, HasTheCategoryOfTheHighestLevelThatIsReached) {
+  const struct {
+    int32_t points;
+    Category category;
+  } table[] = {{0, Category::clean}, {4999, Category::clean}, {5000, Category::spammy}, {7999, Category::spammy}, {8000, Category::spam}};
+  for (const auto& row : table) {
+    Bench bench;
+    bench.policy.levels() = {2000, 5000, 8000};
+    const auto judgement = bench.scanner("clamav", ScanState::answered).scanner("spam", ScanState::answered).scores(row.points).judged();
+    EXPECT_EQ(judgement.main(), row.category) << row.points;
+    EXPECT_EQ(judgement.recipients[0].score, row.points);
+  }
+}
+
+TEST(Spam, IsTheRecipientsOwnMatter) {
+  Bench bench;
+  policy::Bank tolerant;
+  tolerant.name = "tolerant";
+  tolerant.recipients = {*policy::AddressPattern::parse("e@f")};
+  tolerant.levels.kill = 20'000;
+  tolerant.levels.tag2 = 20'000;
+  bench.policy.banks().push_back(tolerant);
+  bench.policy.base()[static_cast<size_t>(Category::spam)].action = Action::discard;
+  const auto judgement = bench.scanner("clamav", ScanState::answered).scanner("spam", ScanState::answered).scores(9000).judged();
+  EXPECT_EQ(judgement.recipients[0].action, Action::discard);
+  EXPECT_EQ(judgement.recipients[1].action, Action::pass);
+  EXPECT_EQ(judgement.recipients[1].category, Category::clean);
+  EXPECT_THAT(chain(judgement), HasSubstr("spam|score||9 points, spam from 6.31 on"));
+}
+
+TEST(Spam, AScoreForOneRecipientIsNotTheOthers) {
+  const auto judgement = Bench().scanner("clamav", ScanState::answered).scanner("spam", ScanState::answered).scores(9000, 2).judged();
+  EXPECT_EQ(judgement.recipients[0].category, Category::clean);
+  EXPECT_EQ(judgement.recipients[1].category, Category::spam);
+}
+
+TEST(Spam, AnAnswerAboutScoresIsNoneAboutMalware) {
+  const auto judgement = Bench().scanner("clamav", ScanState::failed, OnError::next).scanner("spam", ScanState::answered, OnError::defer, true).scores(0).judged();
+  EXPECT_EQ(judgement.main(), Category::unscanned);
+  EXPECT_THAT(chain(judgement), HasSubstr("no back-up answered"));
+  EXPECT_THAT(chain(Bench().scanner("spam", ScanState::answered).scores(0).judged()), HasSubstr("no scanner is configured"));
+}
+
+TEST(VirusName, ThatMeansSpamBecomesPoints) {
+  const auto judgement = Bench().scanner("clamav", ScanState::answered).finds(POSTERN_CAT_PHISHING, "Heuristics.Phishing.Email.SpoofedDomain").judged();
+  EXPECT_EQ(judgement.main(), Category::clean);
+  EXPECT_EQ(judgement.recipients[0].score, 100);
+  ASSERT_EQ(judgement.tests.size(), 1u);
+  EXPECT_EQ(judgement.tests[0].name, "AV:Heuristics.Phishing.Email.SpoofedDomain");
+  EXPECT_TRUE(judgement.virus_names.empty());
+}
+
+TEST(VirusName, BesideARealOneStaysMalware) {
+  const auto judgement = Bench().scanner("clamav", ScanState::answered).finds(POSTERN_CAT_PHISHING, "Heuristics.Phishing.Email.SpoofedDomain")
+                             .scanner("other", ScanState::answered).finds(POSTERN_CAT_MALWARE, "Win.Worm").judged();
+  EXPECT_EQ(judgement.main(), Category::infected);
+  EXPECT_FALSE(judgement.recipients[0].score);
+  EXPECT_THAT(judgement.virus_names, ElementsAre("Heuristics.Phishing.Email.SpoofedDomain", "Win.Worm"));
+}
+
+TEST(VirusName, BringsItsBankIntoForce) {
+  Bench bench;
+  policy::Bank alarm;
+  alarm.name = "alarm";
+  alarm.wishes[static_cast<size_t>(Category::infected)].action = Action::reject;
+  bench.policy.banks().push_back(alarm);
+  auto& rows = bench.policy.virus_names().rows();
+  rows.insert(rows.begin(), {policy::Pattern("Ransomware"), std::nullopt, "alarm", {}});
+  EXPECT_EQ(bench.scanner("clamav", ScanState::answered).finds(POSTERN_CAT_MALWARE, "Win.Ransomware.X").judged().recipients[0].action, Action::reject);
+  Bench other;
+  other.policy = bench.policy;
+  EXPECT_EQ(other.scanner("clamav", ScanState::answered).finds(POSTERN_CAT_MALWARE, "Win.Worm").judged().recipients[0].action, Action::discard);
 }
 
 TEST(Judge, SaysOfAMailThatIsNotOpenedThatNoScannerWasAsked) {
