@@ -77,7 +77,7 @@ struct Examiner::State {
     for (uint32_t n = 0; n < plugins.instances.size(); ++n) {
       const plugin::Instance* i = plugins.instances[n].get();
       if (i->settings.kind != plugin::Kind::scanner) continue;
-      scanners.push_back({i, n});
+      scanners.push_back({i, n, nullptr});
       if (i->settings.home == plugin::Home::confined) confined.push_back(i);
     }
     unpacker.emplace(decode::UnpackerSettings{filter::cage(configuration->policy), plugins.of(plugin::Kind::decoder), confined, &types});
@@ -111,7 +111,7 @@ Examiner::~Examiner() = default;
 filter::Examination Examiner::examine(const mail::ReceivedMail& mail) {
   State& s = *state_;
   base::Progress progress;
-  const filter::Rooms rooms{*s.unpacker,         s.scanners, s.confined, {s.configuration->policy, s.configuration->header_checks},
+  const filter::Rooms rooms{*s.unpacker,         s.scanners, s.confined, s.configuration->scan, nullptr, {s.configuration->policy, s.configuration->header_checks},
                             s.configuration->receive.hostname, progress};
   return filter::examine(mail, rooms, {}, support::Deadline::in(time_to_examine));
 }

@@ -11,6 +11,7 @@ using Words = std::vector<std::string>;
 
 int check_config(const Words& words);
 int status(const Words& words);
+int scanners(const Words& words);
 int scan(const Words& words);
 int explain(const Words& words);
 int parts(const Words& words);

@@ -14,6 +14,7 @@
 #include "plugin/settings.h"
 #include "policy/policy.h"
 #include "receive/settings.h"
+#include "scan/settings.h"
 
 namespace postern::config {
 
@@ -33,6 +34,7 @@ struct Configuration {
   DaemonSettings daemon;
   receive::Settings receive;
   deliver::CourierSettings deliver;
+  scan::Settings scan;
   policy::Policy policy;
   judge::HeaderChecks header_checks;
   std::string quarantine_directory = "/var/lib/postern/quarantine";

@@ -58,6 +58,8 @@ constexpr HostKey all_host_keys[] = {
     {{"timeout", [](const Value& v, InstanceSettings& i) { v.duration(i.timeout, 1ms, 24h); }}, false},
     {{"on-error", read_on_error}, true},
     {{"stage", read_stage}, true},
+    {{"self-test", [](const Value& v, InstanceSettings& i) { v.boolean(i.self_test); }}, true},
+    {{"max-database-age", [](const Value& v, InstanceSettings& i) { v.duration(i.max_database_age, 0ms, 24h * 365); }}, true},
 };
 
 // nullopt after a problem.

@@ -194,6 +194,15 @@ void read_decode(const Value& value, Configuration& into) {
   limits.apply_to(into.policy.limits());
 }
 
+// ---- [scan]
+
+constexpr Key<scan::Settings> scan_keys[] = {
+    {"head-start", [](const Value& v, scan::Settings& s) { v.duration(s.head_start, 0ms, longest); }},
+    {"score-infected", [](const Value& v, scan::Settings& s) { v.boolean(s.score_infected); }},
+    {"verdict-cache", [](const Value& v, scan::Settings& s) { v.size(s.cache_size, 0, 1ull << 32); }},
+    {"verdict-time", [](const Value& v, scan::Settings& s) { v.duration(s.cache_time, 1000ms, longest); }},
+};
+
 // ---- [banned-rules.NAME]
 
 using policy::Rule;
@@ -491,6 +500,7 @@ constexpr Key<Configuration> root_keys[] = {
     {"receive", [](const Value& v, Configuration& c) { read_table(v, receive_keys, c.receive); }},
     {"deliver", [](const Value& v, Configuration& c) { read_table(v, deliver_keys, c.deliver); }},
     {"decode", read_decode},
+    {"scan", [](const Value& v, Configuration& c) { read_table(v, scan_keys, c.scan); }},
     {"policy", read_policy},
     {"policy-bank", read_banks},
     {"banned-rules", read_rule_sets},
@@ -532,6 +542,7 @@ std::vector<std::string> known_keys() {
   add(all, "receive", names(receive_keys));
   add(all, "deliver", names(deliver_keys));
   add(all, "decode", names(decode_keys));
+  add(all, "scan", names(scan_keys));
   for (const std::string& category : names(wish_table_keys)) {
     add(all, "policy." + category, names(wish_keys));
     add(all, "policy-bank.NAME." + category, names(wish_keys));

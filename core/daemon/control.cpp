@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "base/log.h"
+#include "daemon/scanner_report.h"
+#include "daemon/switching.h"
 #include "deliver/courier.h"
 #include "mail/ids.h"
 #include "quarantine/quarantine.h"
@@ -76,11 +78,28 @@ Answer release(const config::Configuration& configuration, const std::vector<std
   return answer;
 }
 
-Answer answer(const config::Configuration& configuration, const Scoreboard& board, const std::string& request) {
+// "scanners [json]", "scanners disable NAME SECONDS", "scanners enable NAME". Who switched what is for the log.
+Answer answer_about_scanners(Scoreboard& board, const std::vector<std::string>& w, uid_t peer) {
+  if (w.size() == 1) return {ok, scanners_text(board)};
+  if (w[1] == "json") {
+    base::JsonWriter json;
+    json.begin_array();
+    write_scanners(json, board);
+    return {ok, json.end_array().text() + "\n"};
+  }
+  Switched switched{false, "disable needs a scanner and seconds, enable a scanner"};
+  if (w[1] == "disable" && w.size() == 4) switched = disable(board, w[2], std::chrono::seconds(std::stoll(w[3])));
+  else if (w[1] == "enable" && w.size() == 3) switched = enable(board, w[2]);
+  if (switched.done) base::log::notice("scanners: " + switched.text + ", by user id " + std::to_string(peer));
+  return {switched.done ? ok : negative, switched.text + "\n"};
+}
+
+Answer answer(const config::Configuration& configuration, Scoreboard& board, const std::string& request, uid_t peer) {
   const std::vector<std::string> w = words(request);
   try {
     if (w.empty()) return {usage, "empty request\n"};
     if (w[0] == "status") return {ok, w.size() > 1 && w[1] == "json" ? status_json(configuration, board) + "\n" : status_text(configuration, board)};
+    if (w[0] == "scanners") return answer_about_scanners(board, w, peer);
     if (w[0] == "release") return release(configuration, w);
     return {usage, "unknown request " + base::log::printable(w[0], 64) + "\n"};
   } catch (const std::exception& e) {
@@ -103,8 +122,14 @@ std::string read_line(int fd) {
   return line.substr(0, line.find('\n'));
 }
 
-[[noreturn]] void serve(int fd, const config::Configuration& configuration, const Scoreboard& board) {
-  const Answer a = answer(configuration, board, read_line(fd));
+uid_t user_at(int fd) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  return ::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 ? peer.uid : static_cast<uid_t>(-1);
+}
+
+[[noreturn]] void serve(int fd, const config::Configuration& configuration, Scoreboard& board) {
+  const Answer a = answer(configuration, board, read_line(fd), user_at(fd));
   const std::string text = std::to_string(a.exit_code) + "\n" + a.text;
   std::string_view rest = text;
   while (!rest.empty()) {
@@ -117,7 +142,7 @@ std::string read_line(int fd) {
 
 }  // namespace
 
-void run_control(std::shared_ptr<const config::Configuration> configuration, base::UniqueFd socket, const Scoreboard& board) {
+void run_control(std::shared_ptr<const config::Configuration> configuration, base::UniqueFd socket, Scoreboard& board) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_NAME, "control");
   base::log::open(configuration->daemon.log, "control");

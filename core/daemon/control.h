@@ -12,7 +12,7 @@
 
 namespace postern::daemon {
 
-[[noreturn]] void run_control(std::shared_ptr<const config::Configuration> configuration, base::UniqueFd socket, const Scoreboard& board);
+[[noreturn]] void run_control(std::shared_ptr<const config::Configuration> configuration, base::UniqueFd socket, Scoreboard& board);
 
 // The answer to "status" and "status json".
 std::string status_text(const config::Configuration& configuration, const Scoreboard& board);

@@ -41,8 +41,10 @@ class Generation {
   Generation(GenerationSettings settings, Scoreboard& board) : settings_(std::move(settings)), board_(board) {}
 
   int run() {
-    Preparation preparation{settings_.configuration, plugin::prepare(settings_.configuration->instances, registry_settings(settings_)), {}};
+    Preparation preparation{settings_.number, settings_.configuration, plugin::prepare(settings_.configuration->instances, registry_settings(settings_)), {},
+                            scan::VerdictCache(settings_.configuration->scan.cache_size)};
     preparation_ = &preparation;
+    if (!preparation.plugins.has_errors()) enlist_scanners();
     if (!report(preparation.plugins)) return exit_config;
     while (!is_over()) {
       fill();
@@ -54,6 +56,13 @@ class Generation {
   }
 
  private:
+  void enlist_scanners() {
+    std::vector<scan::ScannerRecord::Who> who;
+    for (const scan::Scanner& s : scanners(*preparation_, board_))
+      who.push_back({s.instance->name(), s.gives_scores(), s.instance->settings.backup, s.instance->health != nullptr});
+    board_.enlist_scanners(settings_.number, who);
+  }
+
   bool report(const plugin::Prepared& plugins) {
     base::WireWriter out;
     const bool good = !plugins.has_errors();
@@ -95,7 +104,7 @@ class Generation {
     if (pid == 0) {
       forget_parent();
       theirs.reset();
-      run_worker(*preparation_, std::move(ours), *slot);
+      run_worker(*preparation_, board_, std::move(ours), *slot);
     }
     slot->pid = pid;
     workers_[pid] = slot;
@@ -199,7 +208,7 @@ class Generation {
 
   GenerationSettings settings_;
   Scoreboard& board_;
-  const Preparation* preparation_ = nullptr;
+  Preparation* preparation_ = nullptr;
   std::map<pid_t, Slot*> workers_;
   std::deque<Slot*> retired_;
   pid_t health_ = 0;

@@ -9,7 +9,9 @@
 #include <thread>
 
 #include "base/log.h"
+#include "daemon/self_test.h"
 #include "daemon/worker.h"
+#include "scan/breaker.h"
 
 namespace postern::daemon {
 namespace {
@@ -27,26 +29,59 @@ bool waits_for_engine(const Preparation& preparation, const Scoreboard& board, c
   return true;
 }
 
-// Asks once and tells the board; a change of state is an event for the log. is_starting: its engine was, before we asked.
-int32_t ask(const plugin::Instance& instance, bool is_starting, ScannerHealth& health) {
+std::string text(const char* characters, size_t room) { return std::string(characters, ::strnlen(characters, room)); }
+
+// What the scanner says of itself, and what we think of it.
+postern_health_info told(const plugin::Instance& instance) {
   postern_health_info info{};
   info.size = sizeof info;
+  if (instance.health->get(instance.self, &info) >= 0) return info;
   info.state = POSTERN_DOWN;
-  if (instance.health->get(instance.self, &info) < 0) info.state = POSTERN_DOWN;
-  if (info.state == POSTERN_DOWN && is_starting) info.state = engine_starting;
-  const auto text = [](const char* characters, size_t room) { return std::string(characters, ::strnlen(characters, room)); };
-  health.engine.set(text(info.engine, sizeof info.engine));
-  health.db_version.set(text(info.db_version, sizeof info.db_version));
-  health.message.set(base::log::printable(text(info.message, sizeof info.message), 200));
-  health.db_time = info.db_time;
-  health.checked = now();
-  const int32_t before = health.state.exchange(info.state);
-  if (before != info.state) {
-    health.since = now();
-    const bool is_news = info.state == POSTERN_UP || info.state == engine_starting;
-    const std::string line = "scanner " + instance.name() + " is " + state_word(info.state) + (is_news ? "" : ": " + health.message.get());
-    is_news ? base::log::notice(line) : base::log::warning(line);
+  return info;
+}
+
+// Signatures that are too old count as none, where the administrator said so.
+void mind_the_date(const plugin::Instance& instance, postern_health_info& info, std::string& message) {
+  const std::chrono::milliseconds most = instance.settings.max_database_age;
+  if (most.count() == 0 || info.state == POSTERN_DOWN) return;
+  const int64_t age = now() - info.db_time;
+  if (info.db_time > 0 && age <= most.count() / 1000) return;
+  info.state = POSTERN_DOWN;
+  message = info.db_time > 0 ? "its signatures are " + std::to_string(age / 3600) + " hours old, more than max-database-age" : "does not tell the date of its signatures, and max-database-age is set";
+}
+
+// A scanner that does not find what every scanner finds is not examining anything, whatever it answers.
+void test_itself(const plugin::Instance& instance, int32_t before, postern_health_info& info, std::string& message) {
+  const bool is_back = info.state != POSTERN_DOWN && before != POSTERN_UP && before != POSTERN_DEGRADED;
+  if (!is_back || !instance.settings.self_test || (instance.worker->flags & POSTERN_RUN_SCORES) || instance.settings.home == plugin::Home::confined) return;
+  if (const std::string problem = self_test(instance); !problem.empty()) {
+    info.state = POSTERN_DOWN;
+    message = "does not find the EICAR test file: " + problem;
   }
+}
+
+// Asks once and tells the board; a change of state is an event for the log. is_starting: its engine was, before we asked.
+int32_t ask(const plugin::Instance& instance, bool is_starting, scan::ScannerRecord& record) {
+  postern_health_info info = told(instance);
+  std::string message = base::log::printable(text(info.message, sizeof info.message), 200);
+  const int32_t before = record.state;
+  mind_the_date(instance, info, message);
+  test_itself(instance, before, info, message);
+  if (info.state == POSTERN_DOWN && is_starting) info.state = scan::engine_starting;
+  record.engine.set(text(info.engine, sizeof info.engine));
+  record.db_version.set(text(info.db_version, sizeof info.db_version));
+  record.message.set(message);
+  record.db_time = info.db_time;
+  record.db_entries = info.db_entries;
+  record.checked = now();
+  record.state = info.state;
+  if (before == info.state) return info.state;
+  record.since = now();
+  const bool is_up = info.state == POSTERN_UP || info.state == POSTERN_DEGRADED;
+  if (is_up) scan::close_breaker(record);
+  const bool is_news = info.state == POSTERN_UP || info.state == scan::engine_starting;
+  const std::string line = "scanner " + instance.name() + " is " + scan::state_word(info.state) + (is_news ? "" : ": " + message);
+  is_news ? base::log::notice(line) : base::log::warning(line);
   return info.state;
 }
 
@@ -56,20 +91,11 @@ void run_health(const Preparation& preparation, Scoreboard& board) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_NAME, "health");
   base::log::open(preparation.configuration->daemon.log, "health");
-  for (ScannerHealth& h : board.scanners) h.name.set("");
-  uint32_t slot = 0;
-  std::vector<std::pair<const plugin::Instance*, ScannerHealth*>> watched;
-  for (const auto& instance : preparation.plugins.instances) {
-    if (instance->settings.kind != plugin::Kind::scanner || slot >= Scoreboard::max_scanners) continue;
-    ScannerHealth& h = board.scanners[slot++];
-    h.name.set(instance->name());
-    h.state = not_asked_yet;
-    h.message.set(instance->health ? "" : "says nothing about its health");
-    if (instance->health) watched.emplace_back(instance.get(), &h);
-  }
+  const std::vector<scan::Scanner> all = scanners(preparation, board);
   for (;;) {
     bool all_up = true;
-    for (const auto& [instance, health] : watched) all_up &= ask(*instance, waits_for_engine(preparation, board, instance->name()), *health) == POSTERN_UP;
+    for (const scan::Scanner& s : all)
+      if (s.instance->health && s.record) all_up &= ask(*s.instance, waits_for_engine(preparation, board, s.instance->name()), *s.record) == POSTERN_UP;
     std::this_thread::sleep_for(all_up ? when_up : when_down);
   }
 }

@@ -35,16 +35,40 @@ void Scoreboard::release_generation(uint32_t generation_number) {
     uint32_t theirs = generation_number;
     slot.generation.compare_exchange_strong(theirs, 0);
   }
+  for (ScannerSet& set : scanner_sets) {
+    uint32_t theirs = generation_number;
+    set.generation.compare_exchange_strong(theirs, 0);
+  }
 }
 
-const char* state_word(int32_t state) {
-  switch (state) {
-    case POSTERN_UP: return "up";
-    case POSTERN_DEGRADED: return "degraded";
-    case POSTERN_DOWN: return "down";
-    case engine_starting: return "starting";
-    default: return "unknown";
+void Scoreboard::enlist_scanners(uint32_t of_generation, const std::vector<scan::ScannerRecord::Who>& who) {
+  for (ScannerSet& set : scanner_sets) {
+    uint32_t free = 0;
+    if (!set.generation.compare_exchange_strong(free, of_generation)) continue;
+    for (size_t i = 0; i < set.records.size(); ++i) {
+      set.records[i].clear();
+      if (i >= who.size()) continue;
+      for (const scan::ScannerRecord& old : scanners(generation))
+        if (old.name.get() == who[i].name) set.records[i].disabled_until = old.disabled_until.load();
+      set.records[i].enlist(who[i]);
+    }
+    return;
   }
+  throw base::TemporaryFailure("too many generations are still finishing their mail; try again in a minute");
+}
+
+std::span<scan::ScannerRecord> Scoreboard::scanners(uint32_t of_generation) {
+  for (ScannerSet& set : scanner_sets)
+    if (of_generation != 0 && set.generation == of_generation) return set.records;
+  return {};
+}
+
+std::span<const scan::ScannerRecord> Scoreboard::scanners(uint32_t of_generation) const {
+  return const_cast<Scoreboard*>(this)->scanners(of_generation);
+}
+
+void Scoreboard::keep_from_children() {
+  if (::madvise(this, sizeof *this, MADV_DONTFORK) != 0) base::throw_errno("madvise of the scoreboard");
 }
 
 std::vector<uint32_t> guilty_instances(const base::Progress& progress) {

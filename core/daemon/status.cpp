@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "daemon/control.h"
+#include "daemon/scanner_report.h"
 #include "decode/cage.h"
 #include "postern/plugin.h"
 
@@ -12,26 +13,20 @@ namespace {
 
 int64_t now() { return std::time(nullptr); }
 
-std::string age(int64_t seconds) {
-  if (seconds < 120) return std::to_string(seconds) + " s";
-  if (seconds < 7200) return std::to_string(seconds / 60) + " min";
-  if (seconds < 172800) return std::to_string(seconds / 3600) + " h";
-  return std::to_string(seconds / 86400) + " days";
-}
-
 // What an administrator must know first: does mail flow, is it looked at.
 std::string verdict(const Scoreboard& board) {
   if (board.generation == 0) return "STARTING: no generation is ready yet; mail waits in Postfix";
-  std::string down;
-  size_t scanners = 0;
-  for (const ScannerHealth& s : board.scanners) {
-    if (s.name.get().empty()) continue;
-    ++scanners;
-    if (s.state == POSTERN_DOWN || s.state == engine_starting)
-      down += (down.empty() ? "" : ", ") + s.name.get() + " " + state_word(s.state);
+  std::string wrong;
+  size_t of_malware = 0;
+  for (const scan::ScannerRecord& s : board.scanners(board.generation)) {
+    const std::string name = s.name.get();
+    if (name.empty()) continue;
+    of_malware += s.scores ? 0 : 1;
+    const std::string state = s.disabled_until > now() ? "switched off" : scan::state_word(s.state);
+    if (state != "up" && state != "unknown") wrong += (wrong.empty() ? "" : ", ") + name + " " + state;
   }
-  if (!down.empty()) return "DEGRADED: " + down;
-  if (scanners == 0) return "DEGRADED: no scanner is configured, mail passes unscanned";
+  if (!wrong.empty()) return "DEGRADED: " + wrong;
+  if (of_malware == 0) return "DEGRADED: no scanner is configured, mail passes unscanned";
   return "OK";
 }
 
@@ -47,16 +42,8 @@ std::string status_text(const config::Configuration& configuration, const Scoreb
   if (board.failed_reloads > 0) text += line("last reload", "refused: " + board.last_problem.get());
   for (const receive::Listener& l : configuration.receive.listeners) text += line("listens on", l.address);
   for (const deliver::NextHop& hop : configuration.deliver.next_hops) text += line("next hop", hop.text());
-  for (const ScannerHealth& s : board.scanners) {
-    if (s.name.get().empty()) continue;
-    std::string state = state_word(s.state);
-    if (s.since > 0) state += " since " + age(now() - s.since);
-    if (!s.engine.get().empty()) state += ", " + s.engine.get();
-    if (!s.db_version.get().empty()) state += ", signatures " + s.db_version.get();
-    if (s.db_time > 0) state += " of " + age(now() - s.db_time) + " ago";
-    if (!s.message.get().empty()) state += ": " + s.message.get();
-    text += line("scanner", s.name.get() + " " + state);
-  }
+  for (const scan::ScannerRecord& s : board.scanners(board.generation))
+    if (!s.name.get().empty()) text += line("scanner", s.name.get() + " " + condition(s));
   for (const EngineState& e : board.engines) {
     if (e.name.get().empty()) continue;
     text += line("engine", e.name.get() + (e.pid > 0 ? " running, process " + std::to_string(e.pid.load()) : " not running") +
@@ -96,12 +83,7 @@ std::string status_json(const config::Configuration& configuration, const Scoreb
     j.field("busy_ms", since == 0 ? 0 : (std::chrono::steady_clock::now().time_since_epoch().count() - since) / 1000000).end_object();
   }
   j.end_array().key("scanners").begin_array();
-  for (const ScannerHealth& s : board.scanners) {
-    if (s.name.get().empty()) continue;
-    j.begin_object().field("name", s.name.get()).field("state", state_word(s.state)).field("since", s.since.load()).field("checked", s.checked.load());
-    j.field("engine", s.engine.get()).field("signatures", s.db_version.get()).field("signature_time", s.db_time.load());
-    j.field("message", s.message.get()).end_object();
-  }
+  write_scanners(j, board);
   j.end_array().key("engines").begin_array();
   for (const EngineState& e : board.engines) {
     if (e.name.get().empty()) continue;

@@ -56,12 +56,6 @@ class NoticeView final : public plugin::JobView {
   mail::Part part_;
 };
 
-std::vector<scan::Scanner> numbered(const plugin::Prepared& plugins) {
-  std::vector<scan::Scanner> scanners;
-  for (uint32_t n = 0; n < plugins.instances.size(); ++n)
-    if (plugins.instances[n]->settings.kind == plugin::Kind::scanner) scanners.push_back({plugins.instances[n].get(), n});
-  return scanners;
-}
 
 std::vector<const plugin::Instance*> at_home_in_the_cage(const std::vector<scan::Scanner>& scanners) {
   std::vector<const plugin::Instance*> confined;
@@ -72,19 +66,19 @@ std::vector<const plugin::Instance*> at_home_in_the_cage(const std::vector<scan:
 
 class Worker {
  public:
-  Worker(const Preparation& p, base::UniqueFd socket, Slot& slot)
+  Worker(Preparation& p, Scoreboard& board, base::UniqueFd socket, Slot& slot)
       : preparation_(p),
         configuration_(*p.configuration),
         memory_(configuration_.daemon.worker_memory),
         socket_(std::move(socket)),
         slot_(slot),
-        scanners_(numbered(p.plugins)),
+        scanners_(scanners(p, board)),
         confined_(at_home_in_the_cage(scanners_)),
         unpacker_({filter::cage(configuration_.policy), p.plugins.of(plugin::Kind::decoder), confined_, &p.types}),
         quarantine_(configuration_.quarantine_directory),
         courier_(configuration_.deliver),
         journal_(configuration_.daemon.mail_log),
-        rooms_{unpacker_, scanners_, confined_, {configuration_.policy, configuration_.header_checks}, configuration_.receive.hostname, slot.progress} {}
+        rooms_{unpacker_, scanners_, confined_, configuration_.scan, &p.verdicts, {configuration_.policy, configuration_.header_checks}, configuration_.receive.hostname, slot.progress} {}
 
   void serve() {
     while (std::optional<base::Packet> packet = base::receive_packet(socket_.get())) {
@@ -187,14 +181,16 @@ class Worker {
 
 }  // namespace
 
-void run_worker(const Preparation& preparation, base::UniqueFd socket, Slot& slot) {
+void run_worker(Preparation& preparation, Scoreboard& board, base::UniqueFd socket, Slot& slot) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_NAME, "worker");
   base::log::open(preparation.configuration->daemon.log, "worker");
   blame_crashes_on(slot.progress);
   int status = 0;
   try {
-    Worker(preparation, std::move(socket), slot).serve();
+    board.keep_from_children();
+    preparation.verdicts.keep_from_children();
+    Worker(preparation, board, std::move(socket), slot).serve();
   } catch (const std::exception& e) {
     base::log::error(std::string("worker ends: ") + e.what());
     status = 70;

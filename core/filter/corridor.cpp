@@ -37,7 +37,8 @@ mail::Findings scan_all(const mail::ReceivedMail& mail, const mail::Contents& co
     const auto at = std::find(rooms.confined.begin(), rooms.confined.end(), &scanner);
     return rooms.unpacker.scan(static_cast<size_t>(at - rooms.confined.begin()), until);
   };
-  return scan::scan({mail, contents, rooms.scanners, attempt.crashed, confined, rooms.progress}, deadline);
+  const auto decides = [&](const mail::Finding& finding) { return judge::decides(finding, mail, rooms.law, attempt.policy_banks); };
+  return scan::scan({mail, contents, rooms.scanners, attempt.crashed, confined, rooms.progress, rooms.scan, rooms.verdicts, decides}, deadline);
 }
 
 }  // namespace

@@ -25,6 +25,8 @@ struct Rooms {  // everything outlives the corridor
   decode::Unpacker& unpacker;
   const std::vector<scan::Scanner>& scanners;
   const std::vector<const plugin::Instance*>& confined;  // as the unpacker was given them
+  const scan::Settings& scan;
+  scan::VerdictCache* verdicts;  // null: none are remembered
   judge::Law law;
   std::string hostname;
   base::Progress& progress;

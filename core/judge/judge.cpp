@@ -406,6 +406,14 @@ std::string general_words(Category category) {
 
 }  // namespace
 
+bool decides(const Finding& finding, const ReceivedMail& mail, const Law& law, const std::vector<std::string>& listener_banks) {
+  if (category_of(finding) != Category::infected) return false;
+  if (const policy::VirusName* row = law.policy.virus_names().find(finding.name); row && row->points) return false;
+  for (uint32_t i = 0; i < mail.envelope.recipients.size(); ++i)
+    if (law.policy.wish(mail, i, listener_banks, Category::infected).action == mail::Action::pass) return false;
+  return true;
+}
+
 std::string headline(const Judgement& judgement, Category category) {
   constexpr size_t longest = 200;  // leaves room for the rest of a reply line, RFC 5321 4.5.3.1.5
   if (category == Category::infected && !judgement.virus_names.empty())

@@ -33,6 +33,9 @@ struct Law {
 mail::Judgement judge(const mail::ReceivedMail& mail, const mail::Contents& contents, const mail::Findings& findings,
                       const Law& law, const std::vector<std::string>& listener_banks);
 
+// Does this finding alone settle the mail for every recipient, so that nobody needs a score of it?
+bool decides(const mail::Finding& finding, const mail::ReceivedMail& mail, const Law& law, const std::vector<std::string>& listener_banks);
+
 // Why it is of this category, in one short line for replies, header and quarantine: "Eicar-Test-Signature". Printable.
 std::string headline(const mail::Judgement& judgement, mail::Category category);
 

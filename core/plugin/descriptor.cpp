@@ -25,7 +25,7 @@ static_assert(sizeof(postern_health) == health_size_1_0);
 constexpr uint32_t most_plugins = 64, most_options = 1000;  // beyond it, it is not a table but garbage
 
 // The host reads these itself; an option of the same name would never see its value.
-constexpr std::string_view host_keys[] = {"plugin", "enabled", "isolation", "timeout", "on-error", "stage"};
+constexpr std::string_view host_keys[] = {"plugin", "enabled", "isolation", "timeout", "on-error", "stage", "self-test", "max-database-age"};
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {

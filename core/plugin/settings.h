@@ -45,6 +45,8 @@ struct InstanceSettings {
   std::chrono::milliseconds timeout{60000};      // "timeout" of one call
   mail::OnError on_error = mail::OnError::defer; // "on-error" = "defer" | "next" | "pass-unchecked", scanners
   bool backup = false;                           // "stage" = "primary" | "backup", scanners
+  bool self_test = true;                         // "self-test": must find EICAR to be asked, scanners that tell their health
+  std::chrono::milliseconds max_database_age{0}; // "max-database-age": of signatures; 0: any age, scanners
 };
 
 }  // namespace postern::plugin

@@ -26,4 +26,19 @@ void ScanView::note(uint32_t, std::string_view name, std::string_view value) {
   if (report_.notes.size() < max_notes) report_.notes.emplace_back(name, value);
 }
 
+bool ScanView::known(uint32_t part) {
+  auto findings = memory_.verdict(part);
+  if (!findings) return false;
+  for (mail::Finding& one : *findings) finding(std::move(one));
+  return true;
+}
+
+void ScanView::examined(uint32_t part) {
+  if (report_.overflowed) return;
+  std::vector<mail::Finding> theirs;
+  for (const mail::Finding& one : report_.findings)
+    if (one.part == part) theirs.push_back(one);
+  memory_.keep(part, theirs);
+}
+
 }  // namespace postern::scan

@@ -6,6 +6,7 @@
 
 #include "mail/findings.h"
 #include "plugin/job.h"
+#include "scan/memory.h"
 #include "scan/part_files.h"
 
 namespace postern::scan {
@@ -16,8 +17,8 @@ std::vector<std::vector<uint32_t>> children(const mail::Contents& contents);
 class ScanView final : public plugin::JobView {
  public:
   ScanView(const mail::ReceivedMail& mail, const mail::Contents& contents, const std::vector<std::vector<uint32_t>>& tree,
-           PartFiles& files, support::Deadline deadline, mail::ScanReport& report)
-      : mail_(mail), contents_(contents), tree_(tree), files_(files), deadline_(deadline), report_(report) {}
+           PartFiles& files, Memory& memory, support::Deadline deadline, mail::ScanReport& report)
+      : mail_(mail), contents_(contents), tree_(tree), files_(files), memory_(memory), deadline_(deadline), report_(report) {}
 
   const support::Deadline& deadline() const override { return deadline_; }
   uint32_t part_count() const override { return static_cast<uint32_t>(contents_.parts().size()); }
@@ -29,12 +30,15 @@ class ScanView final : public plugin::JobView {
   bool fact(std::string_view name, uint32_t nth, std::string* value) const override;
   void finding(mail::Finding finding) override;
   void note(uint32_t part, std::string_view name, std::string_view value) override;
+  bool known(uint32_t part) override;
+  void examined(uint32_t part) override;
 
  private:
   const mail::ReceivedMail& mail_;
   const mail::Contents& contents_;
   const std::vector<std::vector<uint32_t>>& tree_;
   PartFiles& files_;
+  Memory& memory_;
   support::Deadline deadline_;
   mail::ScanReport& report_;
 };

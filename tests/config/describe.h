@@ -31,7 +31,8 @@ inline std::string describe(const plugin::InstanceSettings& i) {
   std::ostringstream out;
   out << plugin::name(i.kind) << ' ' << i.name << " = " << i.plugin << (i.enabled ? "" : " off")
       << (i.home == plugin::Home::confined ? " confined " : " worker ") << i.timeout.count() << "ms "
-      << static_cast<int>(i.on_error) << (i.backup ? " backup" : " primary");
+      << static_cast<int>(i.on_error) << (i.backup ? " backup" : " primary") << (i.self_test ? "" : " untested");
+  if (i.max_database_age.count() != 0) out << " at most " << i.max_database_age.count() << "ms old";
   for (const plugin::OptionSetting& option : i.options) {
     out << ' ' << option.name << (option.is_list ? "[]=" : "=");
     for (const plugin::OptionValue& value : option.values) {
@@ -69,6 +70,7 @@ inline std::string describe(const Configuration& c) {
   const policy::Limits& l = c.policy.limits();
   out << "decode " << l.depth << '|' << l.parts << '|' << l.bytes << '|' << l.min_bytes << '|' << l.ratio << '|'
       << l.time.count() << '|' << l.memory << '\n';
+  out << "scan " << c.scan.head_start.count() << '|' << c.scan.score_infected << '|' << c.scan.cache_size << '|' << c.scan.cache_time.count() << '\n';
   out << "deliver " << c.deliver.helo << '|' << c.deliver.connect_timeout.count() << '|'
       << c.deliver.command_timeout.count() << '|' << c.deliver.keep_idle.count() << '|';
   for (const deliver::NextHop& hop : c.deliver.next_hops) out << hop.text() << ' ';

@@ -114,7 +114,7 @@ TEST(Manual, ItsExamplesAreValid) {
     const Loaded loaded = load_sources({{"example", toml}});
     EXPECT_TRUE(loaded.problems.empty()) << toml << text(loaded.problems.front());
   }
-  EXPECT_EQ(examples, 16u);
+  EXPECT_EQ(examples, 17u);
 }
 
 TEST(Manual, ExplainsEveryMessage) {

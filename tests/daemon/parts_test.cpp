@@ -23,11 +23,13 @@
 #include "daemon/privilege.h"
 #include "daemon/scoreboard.h"
 #include "daemon/sockets.h"
+#include "daemon/switching.h"
 #include "daemon/systemd.h"
 
 namespace postern::daemon {
 namespace {
 
+using testing::HasSubstr;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::StartsWith;
@@ -64,7 +66,7 @@ TEST(Scoreboard, GivesEachSlotOnceAndTakesAGenerationsBack) {
 }
 
 TEST(SharedText, IsCutAtItsEnd) {
-  SharedText<8> text;
+  base::SharedText<8> text;
   EXPECT_EQ(text.get(), "");
   text.set("1234567890");
   EXPECT_EQ(text.get(), "1234567");
@@ -72,6 +74,39 @@ TEST(SharedText, IsCutAtItsEnd) {
   EXPECT_EQ(text.get(), "ab");
   text.set("");
   EXPECT_EQ(text.get(), "");
+}
+
+TEST(Scoreboard, KeepsTheRecordsOfTwoGenerationsApart) {
+  Scoreboard& board = Scoreboard::create();
+  EXPECT_TRUE(board.scanners(0).empty());
+  board.enlist_scanners(1, {{"clamav", false, false, true}, {"spam", true, false, false}});
+  board.generation = 1;
+  board.scanners(1)[0].disabled_until = INT64_MAX;
+  board.scanners(1)[0].answered = 5;
+  board.enlist_scanners(2, {{"spam", true, false, false}, {"clamav", false, true, true}});
+  EXPECT_EQ(board.scanners(1)[0].name.get(), "clamav");
+  EXPECT_EQ(board.scanners(2)[1].name.get(), "clamav");
+  EXPECT_EQ(board.scanners(2)[1].disabled_until, INT64_MAX) << "what is switched off stays so";
+  EXPECT_EQ(board.scanners(2)[1].answered, 0u);
+  EXPECT_EQ(board.scanners(2)[0].disabled_until, 0);
+  board.release_generation(1);
+  EXPECT_TRUE(board.scanners(1).empty());
+  for (uint32_t n = 3; n < 10; ++n) board.enlist_scanners(n, {});
+  EXPECT_THROW(board.enlist_scanners(10, {}), base::TemporaryFailure);
+}
+
+TEST(Switching, NeverTakesTheLastScannerOfMalware) {
+  Scoreboard& board = Scoreboard::create();
+  board.enlist_scanners(1, {{"clamav", false, false, true}, {"spam", true, false, false}, {"spare", false, true, false}});
+  board.generation = 1;
+  EXPECT_TRUE(disable(board, "spam", std::chrono::hours(1)).done);
+  EXPECT_TRUE(disable(board, "clamav", std::chrono::hours(1)).done) << "the back-up stands in";
+  EXPECT_THAT(disable(board, "spare", std::chrono::hours(1)).text, HasSubstr("the only scanner of malware that is left"));
+  EXPECT_TRUE(enable(board, "clamav").done);
+  EXPECT_TRUE(disable(board, "spare", std::chrono::hours(1)).done);
+  EXPECT_THAT(disable(board, "clam", std::chrono::hours(1)).text, HasSubstr("there is: clamav, spam, spare"));
+  EXPECT_FALSE(disable(board, "spam", std::chrono::hours(24 * 8)).done);
+  EXPECT_FALSE(disable(board, "spam", std::chrono::seconds(0)).done);
 }
 
 TEST(GuiltyInstances, AreTheMarkedOneElseAllAtWork) {

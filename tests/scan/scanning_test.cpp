@@ -5,7 +5,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <deque>
+#include <thread>
+
 #include "plugin/loaded.h"
+#include "postern/plugin.h"
+#include "scan/breaker.h"
+#include "scan/memory.h"
 #include "scan/part_files.h"
 #include "scan/scan_view.h"
 
@@ -21,7 +27,7 @@ using plugin::Kind;
 using support::Deadline;
 
 struct Wanted {
-  std::string name, does = "answer";
+  std::string name, does = "answer", plugin = "meeting";
   bool backup = false;
   OnError on_error = OnError::defer;
   Home home = Home::worker;
@@ -42,7 +48,7 @@ class Scanned : public testing::Test {
   const std::vector<ScanReport>& scan(const std::vector<Wanted>& wanted, Deadline deadline = Deadline::in(60s)) {
     std::vector<plugin::InstanceSettings> settings;
     for (const Wanted& w : wanted) {
-      settings.push_back(plugin::instance(Kind::scanner, w.name, "meeting", {{"do", w.does}}));
+      settings.push_back(plugin::instance(Kind::scanner, w.name, w.plugin, {{"do", w.does}}));
       settings.back().backup = w.backup;
       settings.back().on_error = w.on_error;
       settings.back().home = w.home;
@@ -50,8 +56,9 @@ class Scanned : public testing::Test {
     const plugin::Loaded loaded(settings, {POSTERN_TEST_PLUGINS});
     std::vector<Scanner> scanners;
     for (uint32_t n = 0; n < loaded.prepared.instances.size(); ++n)
-      scanners.push_back({loaded.prepared.instances[n].get(), n});
-    findings = postern::scan::scan({mail, contents, scanners, crashed, confined, progress}, deadline);
+      scanners.push_back({loaded.prepared.instances[n].get(), n, n < records.size() ? &records[n] : nullptr});
+    const auto decides = [](const mail::Finding& f) { return f.category == POSTERN_CAT_MALWARE; };
+    findings = postern::scan::scan({mail, contents, scanners, crashed, confined, progress, settings_of_scan, cache, decides}, deadline);
     for (const auto& call : progress.calls) EXPECT_EQ(call.instance, 0u) << "a call still stands on the board";
     return findings.reports;
   }
@@ -62,6 +69,9 @@ class Scanned : public testing::Test {
   std::function<ScanReport(const plugin::Instance&, const Deadline&)> confined =
       [](const plugin::Instance&, const Deadline&) { return ScanReport(); };
   base::Progress progress;
+  Settings settings_of_scan;
+  std::deque<ScannerRecord> records;
+  VerdictCache* cache = nullptr;
   mail::Findings findings;
 };
 
@@ -81,14 +91,102 @@ TEST_F(Scanned, AConfinedOneInFrontKeepsNobodyWaiting) {
     r.state = ScanState::answered;
     return r;
   };
-  const auto& reports = scan({{"caged", "answer", false, OnError::pass_unchecked, Home::confined}, {"b"}});
+  const auto& reports = scan({{"caged", "answer", "meeting", false, OnError::pass_unchecked, Home::confined}, {"b"}});
   EXPECT_EQ(reports[0].state, ScanState::answered);
   EXPECT_EQ(reports[0].on_error, OnError::pass_unchecked) << "the configuration's, whatever came out of the cage";
   EXPECT_EQ(reports[1].state, ScanState::answered);
 }
 
+TEST_F(Scanned, ScoresAreNotWantedWhereMalwareHasDecided) {
+  settings_of_scan.head_start = 1h;
+  const auto& reports = scan({{"spam", "answer", "scoring"}, {"av", "find"}});
+  EXPECT_EQ(reports[0].state, ScanState::not_asked);
+  EXPECT_EQ(reports[0].reason, "malware has decided");
+  EXPECT_EQ(reports[1].state, ScanState::answered);
+  settings_of_scan.score_infected = true;
+  EXPECT_EQ(scan({{"spam", "answer", "scoring"}, {"av", "find"}})[0].state, ScanState::answered);
+}
+
+TEST_F(Scanned, ScoresWaitNoLongerThanTheHeadStart) {
+  settings_of_scan.head_start = 0ms;
+  records.resize(2);
+  bool came_meanwhile = false;
+  confined = [&](const plugin::Instance& scanner, const Deadline& deadline) {
+    while (records[1].answered == 0 && !deadline.passed()) std::this_thread::yield();
+    came_meanwhile = records[1].answered == 1;
+    ScanReport r;
+    r.instance = scanner.name();
+    r.state = ScanState::answered;
+    return r;
+  };
+  scan({{"av", "answer", "meeting", false, OnError::defer, Home::confined}, {"spam", "answer", "scoring"}});
+  EXPECT_TRUE(came_meanwhile);
+}
+
+TEST_F(Scanned, ABackupStandsInForItsOwnKindOnly) {
+  const auto& reports = scan({{"av", "down"}, {"spam", "answer", "scoring"}, {"spare", "answer", "meeting", true}, {"spare-spam", "answer", "scoring", true}});
+  EXPECT_EQ(reports[2].state, ScanState::answered);
+  EXPECT_EQ(reports[3].state, ScanState::not_asked);
+  const auto& others = scan({{"av"}, {"spam", "down", "scoring"}, {"spare", "answer", "meeting", true}, {"spare-spam", "answer", "scoring", true}});
+  EXPECT_EQ(others[2].state, ScanState::not_asked);
+  EXPECT_EQ(others[3].state, ScanState::answered);
+}
+
+TEST_F(Scanned, WhoIsKnownToBeDownIsNotAskedAndHasNotAnswered) {
+  records.resize(1);
+  records[0].state = POSTERN_DOWN;
+  records[0].checked = Now::read().unix_s;
+  records[0].message.set("connection refused");
+  const ScanReport& report = scan({{"av", "find"}})[0];
+  EXPECT_EQ(report.state, ScanState::unavailable);
+  EXPECT_EQ(report.reason, "down: connection refused");
+  EXPECT_EQ(records[0].not_asked, 1u);
+}
+
+TEST_F(Scanned, WhoIsSwitchedOffIsNotAskedAndABackupStandsIn) {
+  records.resize(2);
+  records[0].disabled_until = Now::read().unix_s + 1000;
+  const auto& reports = scan({{"av"}, {"spare", "answer", "meeting", true}});
+  EXPECT_EQ(reports[0].state, ScanState::not_asked);
+  EXPECT_EQ(reports[1].state, ScanState::answered);
+}
+
+TEST_F(Scanned, WhoFailsAgainAndAgainRestsAndIsTriedByOne) {
+  records.resize(1);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(scan({{"av", "fail"}})[0].state, ScanState::failed);
+  EXPECT_EQ(scan({{"av"}})[0].state, ScanState::unavailable);
+  EXPECT_THAT(scan({{"av"}})[0].reason, testing::HasSubstr("last: broken engine"));
+  records[0].rests_until = Now::read().steady_ns - 1;
+  EXPECT_EQ(scan({{"av"}})[0].state, ScanState::answered) << "the one that tries";
+  EXPECT_EQ(records[0].failures, 0u);
+  EXPECT_EQ(scan({{"av"}})[0].state, ScanState::answered);
+}
+
+TEST_F(Scanned, WhatWasExaminedIsKnownAsLongAsTheVersionsAreTheSame) {
+  VerdictCache verdicts(1 << 20);
+  cache = &verdicts;
+  records.resize(1);
+  records[0].state = POSTERN_UP;
+  records[0].engine.set("engine 1");
+  records[0].db_version.set("100");
+  const auto marker = [&] { return scan({{"av", "count", "remembering"}})[0].findings; };
+  EXPECT_EQ(marker().size(), 2u);  // one for each part
+  EXPECT_EQ(records[0].known, 0u);
+  const auto again = marker();
+  ASSERT_EQ(again.size(), 2u);
+  EXPECT_EQ(again[1].part, 1u);
+  EXPECT_EQ(again[1].name, "Seen");
+  EXPECT_EQ(records[0].known, 2u);
+  records[0].db_version.set("101");
+  marker();
+  EXPECT_EQ(records[0].known, 2u);
+  records[0].state = POSTERN_DOWN;  // told long ago: it is asked, but nothing is known about its versions
+  marker();
+  EXPECT_EQ(records[0].known, 2u);
+}
+
 TEST_F(Scanned, ReportsStandInTheOrderOfTheConfiguration) {
-  const auto& reports = scan({{"z"}, {"a", "fail"}, {"m", "answer", true}});
+  const auto& reports = scan({{"z"}, {"a", "fail"}, {"m", "answer", "meeting", true}});
   EXPECT_EQ(reports[0].instance, "z");
   EXPECT_EQ(reports[1].instance, "a");
   EXPECT_EQ(reports[1].state, ScanState::failed);
@@ -97,24 +195,24 @@ TEST_F(Scanned, ReportsStandInTheOrderOfTheConfiguration) {
 }
 
 TEST_F(Scanned, ABackupIsNotAskedWhenAPrimaryAnswered) {
-  EXPECT_EQ(scan({{"a"}, {"b", "fail"}, {"c", "answer", true}})[2].state, ScanState::not_asked);
+  EXPECT_EQ(scan({{"a"}, {"b", "fail"}, {"c", "answer", "meeting", true}})[2].state, ScanState::not_asked);
 }
 
 TEST_F(Scanned, ABackupIsAskedWhenNoPrimaryAnswered) {
-  const auto& reports = scan({{"a", "down"}, {"b", "answer", true}});
+  const auto& reports = scan({{"a", "down"}, {"b", "answer", "meeting", true}});
   EXPECT_EQ(reports[0].state, ScanState::unavailable);
   EXPECT_EQ(reports[1].state, ScanState::answered);
   EXPECT_TRUE(reports[1].backup);
 }
 
 TEST_F(Scanned, ABackupStandsInForAFailedPrimaryThatWantsOneAlthoughAnotherAnswered) {
-  const auto& reports = scan({{"a"}, {"b", "fail", false, OnError::next}, {"c", "answer", true}});
+  const auto& reports = scan({{"a"}, {"b", "fail", "meeting", false, OnError::next}, {"c", "answer", "meeting", true}});
   EXPECT_EQ(reports[1].state, ScanState::failed);
   EXPECT_EQ(reports[2].state, ScanState::answered);
 }
 
 TEST_F(Scanned, ABackupAloneIsAsked) {
-  EXPECT_EQ(scan({{"a", "answer", true}})[0].state, ScanState::answered);
+  EXPECT_EQ(scan({{"a", "answer", "meeting", true}})[0].state, ScanState::answered);
 }
 
 TEST_F(Scanned, WhoKilledAnEarlierAttemptIsNotAskedAgain) {
@@ -163,7 +261,9 @@ TEST_F(Scanned, TheViewShowsTheTreeWithItsBytes) {
   const auto tree = children(contents);
   PartFiles files(mail, contents);
   ScanReport report;
-  const ScanView view(mail, contents, tree, files, Deadline::never(), report);
+  PartDigests digests(contents, mail.content.bytes());
+  Memory memory(nullptr, nullptr, 0, digests, 1h);
+  const ScanView view(mail, contents, tree, files, memory, Deadline::never(), report);
   EXPECT_EQ(view.part_count(), 2u);
   EXPECT_EQ(view.child_count(0), 1u);
   EXPECT_EQ(view.child(0, 0), 1u);

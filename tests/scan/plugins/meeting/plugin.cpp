@@ -12,7 +12,14 @@ std::atomic<int> inside{0};
 class Meeting {
  public:
   static constexpr postern_option options[] = {postern::option("do", POSTERN_T_STRING, "answer", "what it does")};
+#ifdef REMEMBERING
+  static constexpr bool cacheable = true;
+#else
   static constexpr bool whole = true;
+#endif
+#ifdef SCORING
+  static constexpr bool scores = true;
+#endif
   explicit Meeting(const postern::Config& config) : what_(config.text("do")) {}
 
   void scan(postern::Job& job, const postern::Part& part) {
@@ -26,6 +33,8 @@ class Meeting {
       for (int i = 0; i < 500; ++i) job.note("note." + std::to_string(i), "x");
       job.malware("Late.Virus", part);
     }
+    if (what_ == "find") job.malware("Found.Virus", part);
+    if (what_ == "count") job.finding(POSTERN_CAT_INFO, "Seen", part.handle());
     if (what_ == "files")
       for (const postern::Part& child : part.children()) job.note("fd", std::to_string(child.fd()));
     if (what_ == "late") throw postern::Error(POSTERN_E_TIMEOUT, "too late");
@@ -39,4 +48,11 @@ class Meeting {
 
 }  // namespace
 
-POSTERN_PLUGIN(Meeting, "org.postern.test.meeting", "Meeting", "1.0", "Postern", "MIT", "")
+#if defined SCORING
+#define ID "org.postern.test.scoring"
+#elif defined REMEMBERING
+#define ID "org.postern.test.remembering"
+#else
+#define ID "org.postern.test.meeting"
+#endif
+POSTERN_PLUGIN(Meeting, ID, "Meeting", "1.0", "Postern", "MIT", "")
