@@ -215,7 +215,7 @@ TEST_F(Life, AScannerFindsTheSameInBothHomes) {
   for (const std::string home : {"worker", "confined"}) {
     Daemon daemon({.next_hop = hop_.endpoint(),
                    .extra = "[scanner.marker]\nplugin = \"" + plugin + "\"\nisolation = \"" + home +
-                            "\"\nserver = \"127.0.0.1:1\"\n"});
+                            "\"\nserver = \"127.0.0.1:1\"\nself-test = false\n"});
     const std::string file = daemon.file(
         "mail.eml", mail_with("Marked", {{"text/plain", "a.txt", "a MARK here"},
                                          {"application/zip", "b.zip", zip({{"c.txt", "one MARK there"}})}}));
@@ -228,6 +228,14 @@ TEST_F(Life, AScannerFindsTheSameInBothHomes) {
   }
   EXPECT_EQ(findings[0], findings[1]);
   EXPECT_THAT(findings[0], HasSubstr("Test.Marker"));
+}
+
+TEST_F(Life, AScannerThatDoesNotFindEicarIsNotBelieved) {
+  Daemon daemon({.next_hop = hop_.endpoint(),
+                 .extra = "[scanner.marker]\nplugin = \"" + reachable(POSTERN_TEST_PLUGINS) + "/good_scanner.so\"\nserver = \"127.0.0.1:1\"\n"});
+  daemon.wait_for_log("does not find the EICAR test file: it answered that there is nothing");
+  EXPECT_THAT(Client(daemon.address()).sends({.content = clean()}), ElementsAre(StartsWith("451 4.7.1")));
+  EXPECT_THAT(daemon.postern({"status"}).out, StartsWith("DEGRADED: marker down\n"));
 }
 
 TEST_F(Life, AManagedClamdIsStartedWatchedAndSaidToBeSmall) {

@@ -148,10 +148,25 @@ TEST_F(Tools, MistakesHaveTheExitCodesOfSysexits) {
 TEST_F(Tools, StatusSaysWhatAnAdministratorWantsToKnow) {
   const Ended run = daemon().postern({"status"});
   EXPECT_EQ(run.exit_code, 0) << run.err;
-  EXPECT_THAT(run.out, AllOf(StartsWith("OK\n"), HasSubstr("listens on    " + daemon().address()),
+  EXPECT_THAT(run.out, AllOf(StartsWith("DEGRADED: clamav degraded\n"), HasSubstr("listens on    " + daemon().address()),
                              HasSubstr("next hop      " + hop().endpoint()),
                              HasSubstr("scanner       clamav "), HasSubstr(daemon().quarantine().string())));
   EXPECT_EQ(nlohmann::json::parse(daemon().postern({"status", "--json"}).out)["generation"], 1);
+}
+
+TEST_F(Tools, ScannersTellsHowTheyAreAndNeverSwitchesOffTheLast) {
+  EXPECT_THAT(daemon().postern({"scan", daemon().file("clean.eml", clean())}).out, HasSubstr("clean"));
+  const Ended list = daemon().postern({"scanners"});
+  EXPECT_EQ(list.exit_code, 0) << list.err;
+  EXPECT_THAT(list.out, AllOf(StartsWith("clamav (malware)\n    degraded since "), HasSubstr(" answers"), HasSubstr("p95 0.")));
+  const auto json = nlohmann::json::parse(daemon().postern({"scanners", "--json"}).out);
+  EXPECT_EQ(json.at(0)["name"], "clamav");
+  EXPECT_GT(json.at(0)["answered"], 0);
+  const Ended refused = daemon().postern({"scanners", "disable", "clamav", "--for", "2h"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.out + refused.err, HasSubstr("clamav is the only scanner of malware that is left"));
+  EXPECT_EQ(daemon().postern({"scanners", "disable", "clamav", "--for", "soon"}).exit_code, 64);
+  EXPECT_EQ(daemon().postern({"scanners", "enable", "clamav"}).exit_code, 0);
 }
 
 }  // namespace
