@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <thread>
 
 #include "base/failure.h"
 #include "base/log.h"
@@ -22,7 +23,7 @@ namespace {
 
 using Clock = support::Deadline::Clock;
 
-constexpr std::chrono::seconds longest_pause{3}, lived_well{30};
+constexpr std::chrono::seconds longest_pause{3}, lived_well{30}, time_to_end{5};
 
 bool same(const plugin::EngineOrder& a, const plugin::EngineOrder& b) {
   return a.instance == b.instance && a.argv == b.argv && a.config == b.config && a.socket == b.socket;
@@ -158,9 +159,21 @@ void Engines::watch_the_start(Engine& engine) {
   ::kill(engine.pid, SIGKILL);
 }
 
+// Asked first, then made to: nobody looks after them when we are gone.
 void Engines::end_all() {
-  for (Engine& e : engines_)
+  for (const Engine& e : engines_)
     if (e.pid > 0) ::kill(e.pid, SIGTERM);
+  const auto patience = support::Deadline::in(time_to_end);
+  for (const Engine& e : engines_) {
+    if (e.pid <= 0) continue;
+    pid_t ended = 0;
+    while ((ended = ::waitpid(e.pid, nullptr, WNOHANG)) == 0 && !patience.passed()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    if (ended != 0) continue;
+    base::log::warning("engine " + e.order.instance + " does not end and is killed");
+    ::kill(-e.pid, SIGKILL);
+    ::kill(e.pid, SIGKILL);
+    ::waitpid(e.pid, nullptr, 0);
+  }
   engines_.clear();
 }
 

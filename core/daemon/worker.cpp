@@ -179,6 +179,14 @@ class Worker {
   std::vector<mail::Notice> notices_;
 };
 
+// The instances of this process are put away by their plug-ins, who may have connections to close; those of the cage end with it. One
+// that does not come back is killed.
+void give_back(plugin::Prepared& plugins, base::Progress& progress) {
+  progress.kill_after_ns = (std::chrono::steady_clock::now() + grace).time_since_epoch().count();
+  for (const auto& instance : plugins.instances)
+    if (instance->settings.home == plugin::Home::worker) plugin::destroy(*instance);
+}
+
 }  // namespace
 
 void run_worker(Preparation& preparation, Scoreboard& board, base::UniqueFd socket, Slot& slot) {
@@ -191,6 +199,7 @@ void run_worker(Preparation& preparation, Scoreboard& board, base::UniqueFd sock
     board.keep_from_children();
     preparation.verdicts.keep_from_children();
     Worker(preparation, board, std::move(socket), slot).serve();
+    give_back(preparation.plugins, slot.progress);
   } catch (const std::exception& e) {
     base::log::error(std::string("worker ends: ") + e.what());
     status = 70;

@@ -97,6 +97,12 @@ class Preparation {
   Prepared take() { return std::move(prepared_); }
 
  private:
+  // Why nothing can be found there, whatever lies in it.
+  static std::string obstacle(const std::string& directory) {
+    if (::access((directory + "/.").c_str(), X_OK) == 0) return {};
+    return std::string(" (cannot be entered: ") + std::strerror(errno) + ")";
+  }
+
   std::optional<std::string> find_file(const InstanceSettings& settings) {
     const std::string& plugin = settings.plugin.empty() ? settings.name : settings.plugin;
     if (plugin.starts_with('/')) return plugin;
@@ -105,7 +111,7 @@ class Preparation {
         if (const std::string file = directory + "/" + plugin + ".so"; ::access(file.c_str(), F_OK) == 0)
           return std::filesystem::absolute(file).string();
     std::string places;
-    for (const std::string& directory : registry_.directories) places += (places.empty() ? "" : ", ") + directory;
+    for (const std::string& directory : registry_.directories) places += (places.empty() ? "" : ", ") + directory + obstacle(directory);
     std::string hint = base::did_you_mean(plugin, installed(registry_.directories));
     if (hint.empty()) hint = "install the package that has it, or correct \"plugin\"";
     add_error(prepared_.problems, "PLUGIN-NOT-FOUND",

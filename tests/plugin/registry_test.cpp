@@ -101,6 +101,14 @@ TEST(Registry, SuggestsTheNameOfAnInstalledFile) {
   EXPECT_THAT(printed(prepared.problems), HasSubstr("postern.toml:12:1: error: [PLUGIN-NOT-FOUND]"));
 }
 
+TEST(Registry, SaysWhichFoldersCannotBeEntered) {
+  RegistrySettings registry = registry_settings();
+  registry.directories = {"/dev/null", "/nonexistent", directory};
+  EXPECT_THAT(printed(ready({settings_for("nowhere")}, registry).problems),
+              HasSubstr("no plug-in \"nowhere\" in /dev/null (cannot be entered: Not a directory), /nonexistent (cannot be entered: No such "
+                        "file or directory), " + std::string(directory)));
+}
+
 TEST(Registry, SaysWhenAPluginIsOfAnotherKind) {
   EXPECT_THAT(ids(ready({settings_for("good_decoder")}, registry_settings())), Contains("PLUGIN-OTHER-KIND"));
 }

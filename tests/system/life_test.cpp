@@ -230,6 +230,14 @@ TEST_F(Life, AScannerFindsTheSameInBothHomes) {
   EXPECT_THAT(findings[0], HasSubstr("Test.Marker"));
 }
 
+TEST_F(Life, InstancesArePutAwayWhenTheirGenerationEnds) {
+  Daemon daemon(options("[scanner.pupil]\nplugin = \"" + reachable(POSTERN_TEST_PLUGINS) + "/good_pupil.so\"\n"));
+  EXPECT_THAT(Client(daemon.address()).sends({.content = clean()}), ElementsAre(StartsWith("250")));
+  daemon.reload();
+  daemon.wait_for_log("scanner \"pupil\": put away");
+  EXPECT_THAT(Client(daemon.address()).sends({.content = clean()}), ElementsAre(StartsWith("250")));
+}
+
 TEST_F(Life, AScannerThatDoesNotFindEicarIsNotBelieved) {
   Daemon daemon({.next_hop = hop_.endpoint(),
                  .extra = "[scanner.marker]\nplugin = \"" + reachable(POSTERN_TEST_PLUGINS) + "/good_scanner.so\"\nserver = \"127.0.0.1:1\"\n"});
@@ -246,6 +254,10 @@ TEST_F(Life, AManagedClamdIsStartedWatchedAndSaidToBeSmall) {
   EXPECT_THAT(daemon.log(), HasSubstr("only EICAR and ClamAV's test file are recognised"));
   EXPECT_THAT(Client(daemon.address()).sends({.content = eicar_mail()}), ElementsAre(StartsWith("250 2.7.0")));
   EXPECT_EQ(daemon.status()["engines"].at(0)["starts"], 1);
+  const pid_t engine = daemon.status()["engines"].at(0)["pid"];
+  ASSERT_GT(engine, 0);
+  EXPECT_EQ(daemon.stop(), 0);
+  EXPECT_EQ(::kill(engine, 0), -1) << "the engine has outlived its master";
 }
 
 }  // namespace

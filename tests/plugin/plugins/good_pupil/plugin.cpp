@@ -9,7 +9,8 @@ class Pupil {
   static constexpr bool whole = true;
   static constexpr bool scores = true;
 
-  explicit Pupil(const postern::Config&) {}
+  explicit Pupil(const postern::Config& config) : host_(config.host()), inst_(config.instance()) {}
+  ~Pupil() { host_->log(inst_, 0, 1, "put away", 8); }
 
   void scan(postern::Job& job, const postern::Part& mail) {
     if (job.known(mail)) return job.note("seen", "before");
@@ -20,6 +21,10 @@ class Pupil {
     if (mail.text() == "too hard") throw postern::Error(POSTERN_E_UNAVAILABLE, "the teacher is ill");
     job.note("lesson", lesson == postern::Lesson::ham ? "ham" : lesson == postern::Lesson::spam ? "spam" : "forget");
   }
+
+ private:
+  const postern_host* host_;
+  postern_inst inst_;
 };
 
 }  // namespace
