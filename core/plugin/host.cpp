@@ -237,6 +237,8 @@ postern_rc part_attr(JobRecord& job, postern_part part, std::string_view fact, u
   if (fact == "part.encoding")
     return facts.encoding.empty() ? POSTERN_E_NOTFOUND : set_text(out, job.keep(facts.encoding));
   if (fact == "part.offset") return set_number(job, out, facts.raw_offset);
+  if (fact == "part.defects")
+    return set_number(job, out, static_cast<uint64_t>(std::count_if(facts.defects.begin(), facts.defects.end(), [](const mail::Defect& d) { return d.kind != mail::DefectKind::note; })));
   return POSTERN_E_NOTFOUND;
 }
 

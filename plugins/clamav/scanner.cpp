@@ -17,24 +17,36 @@ using support::Deadline;
 constexpr milliseconds patience_with_one_of_many{3000};  // to connect, while there are others to ask
 constexpr std::chrono::seconds rest_after_failure{30};
 
-void collect(const Part& part, std::vector<Part>& leaves) {
-  const std::vector<Part> children = part.children();
-  if (part.depth() > 0 && part.size() > 0 && !(part.flags() & (POSTERN_PART_CONTAINER | POSTERN_PART_SPECIAL)))
-    leaves.push_back(part);
-  for (const Part& child : children) collect(child, leaves);
+// Formats that are nothing but frames around their members. Not the documents that are archives inside: signatures know them whole.
+constexpr std::string_view archives[] = {"application/zip", "application/x-tar", "application/gzip", "application/x-7z-compressed",
+                                         "application/x-rar", "application/x-bzip2", "application/x-xz", "application/zstd",
+                                         "application/x-cpio", "application/x-archive", "application/vnd.ms-cab-compressed"};
+
+// Opened to the end, without anything odd: clamd sees it in the mail as a whole, and each of its members by itself.
+bool is_opened_archive(Job& job, const Part& part, bool has_children) {
+  constexpr uint32_t odd = POSTERN_PART_ENCRYPTED | POSTERN_PART_BROKEN | POSTERN_PART_TRUNCATED;
+  return has_children && !(part.flags() & odd) && std::find(std::begin(archives), std::end(archives), part.detected()) != std::end(archives) &&
+         job.attr("part.defects", 0, part.handle()) == "0";
 }
 
-// The mail and its decoded parts, equal ranges once, and nothing that is the mail again.
-std::vector<Piece> pieces_of(const Part& mail) {
+void collect(Job& job, const Part& part, bool with_opened_archives, std::vector<Part>& leaves) {
+  const std::vector<Part> children = part.children();
+  const bool has_bytes = part.depth() > 0 && part.size() > 0 && !(part.flags() & (POSTERN_PART_CONTAINER | POSTERN_PART_SPECIAL));
+  if (has_bytes && (with_opened_archives || !is_opened_archive(job, part, !children.empty()))) leaves.push_back(part);
+  for (const Part& child : children) collect(job, child, with_opened_archives, leaves);
+}
+
+// The mail and its decoded parts, equal ranges once, nothing that is the mail again, and nothing whose verdict is known.
+std::vector<Piece> pieces_of(Job& job, const Part& mail, bool with_opened_archives) {
   std::vector<Part> parts;
-  collect(mail, parts);
+  collect(job, mail, with_opened_archives, parts);
   const std::string_view all = mail.text();
   std::vector<Piece> pieces;
-  if (!all.empty()) pieces.push_back({mail.handle(), all});
+  if (!all.empty() && !job.known(mail)) pieces.push_back({mail.handle(), all});
   std::set<std::pair<const char*, size_t>> seen;
   for (const Part& part : parts) {
     const std::string_view bytes = part.text();
-    if (bytes == all || !seen.emplace(bytes.data(), bytes.size()).second) continue;
+    if (bytes == all || !seen.emplace(bytes.data(), bytes.size()).second || job.known(part)) continue;
     pieces.push_back({part.handle(), bytes});
   }
   return pieces;
@@ -58,14 +70,18 @@ void report(Job& job, const std::vector<Piece>& pieces) {
     } else if (p.verdict == Verdict::found) {
       const Meaning m = meaning(p.text);
       job.finding(m.category, p.text, p.part, {}, 0, m.flags);
-      if (m.category == POSTERN_CAT_LIMIT) job.partial();
+      if (m.category == POSTERN_CAT_LIMIT) {
+        job.partial();
+        continue;
+      }
     }
+    if (p.verdict == Verdict::clean || p.verdict == Verdict::found) job.examined(job.part(p.part));
   }
 }
 
 }  // namespace
 
-Scanner::Scanner(const Config& config) {
+Scanner::Scanner(const Config& config) : scans_opened_archives_(config.number("opened-archives") == 1) {
   const auto servers = config.list("server");
   for (uint32_t n = 0; n < servers.size(); ++n) {
     const auto endpoint = support::Endpoint::parse(servers[n]);
@@ -84,7 +100,7 @@ std::optional<Engine> Scanner::engine(const Config& config, std::string_view dir
 }
 
 void Scanner::scan(Job& job, const Part& mail) {
-  std::vector<Piece> pieces = pieces_of(mail);
+  std::vector<Piece> pieces = pieces_of(job, mail, scans_opened_archives_);
   const std::optional<Error> failure = examine(job, pieces);
   report(job, pieces);
   if (failure) throw *failure;

@@ -25,6 +25,8 @@ class Scanner {
       option("limit", POSTERN_T_SIZE, nullptr,
              "clamd's MaxFileSize: a larger part counts as not examined (25MiB as in Debian; 300MiB for our own clamd)",
              1, int64_t{4} << 30),
+      option_enum("opened-archives", "skip", "skip|scan",
+                  "an archive whose members are all examined: is it examined once more by itself?"),
       option("database", POSTERN_T_PATH, "/var/lib/clamav", "directory of signatures for a clamd that is run for you")};
   static constexpr const char* needs[] = {"net:unix", "net:tcp", nullptr};
   static constexpr bool whole = true;
@@ -47,6 +49,7 @@ class Scanner {
   std::optional<Error> examine_at(Server& server, Job& job, std::vector<Piece>& pieces,
                                   const support::Deadline& deadline);
 
+  bool scans_opened_archives_;
   std::vector<Server> servers_;
   std::unique_ptr<Session> session_;  // opened by the first job, so after the fork
   const Server* session_server_ = nullptr;

@@ -70,6 +70,53 @@ TEST(ClamavScanner, AsksAboutTheMailAndEachLeafOnce) {
   EXPECT_EQ(result.findings[0].part, infected.handle());
 }
 
+// What clamd is asked about a mail with an archive of this type and so many defects.
+std::multiset<std::string> asked(const std::string& type, uint32_t defects, const std::string& option = "skip", uint32_t flags = 0) {
+  std::multiset<std::string> seen;
+  RudeClamd clamd([&](const Request& r) {
+    seen.insert(r.data);
+    return polite(r);
+  });
+  Host host;
+  host.option("server", clamd.endpoint()).option("opened-archives", option);
+  auto archive = host.part("mail").child("archive").detected(type).defects(defects).flags(flags);
+  archive.child("member");
+  EXPECT_EQ(host.scan<Scanner>().rc, POSTERN_OK);
+  return seen;
+}
+
+TEST(ClamavScanner, ExaminesAnArchiveThroughItsMembersOnlyWhereItWasOpenedToTheEnd) {
+  const std::multiset<std::string> without{"mail", "member"}, with{"mail", "archive", "member"};
+  EXPECT_EQ(asked("application/zip", 0), without);
+  EXPECT_EQ(asked("application/zip", 1), with);
+  EXPECT_EQ(asked("application/zip", 0, "skip", POSTERN_PART_TRUNCATED), with);
+  EXPECT_EQ(asked("application/zip", 0, "skip", POSTERN_PART_ENCRYPTED), with);
+  EXPECT_EQ(asked("application/zip", 0, "scan"), with);
+  EXPECT_EQ(asked("application/vnd.openxmlformats-officedocument.wordprocessingml.document", 0), with);
+}
+
+TEST(ClamavScanner, DoesNotAskAgainWhatIsKnown) {
+  std::multiset<std::string> seen;
+  RudeClamd clamd([&](const Request& r) {
+    seen.insert(r.data);
+    return r.data == "unfinished" ? Answer{reply(r, "Heuristics.Limits.Exceeded.MaxFileSize FOUND")} : polite(r);
+  });
+  Host host;
+  host.option("server", clamd.endpoint()).remember();
+  auto mail = host.part("mail");
+  mail.child("a virus");
+  mail.child("a logo");
+  mail.child("unfinished");
+  auto plugin = open(host);
+  const Result first = plugin.run(), second = plugin.run();
+  EXPECT_EQ(seen.count("a virus"), 1u);
+  EXPECT_EQ(seen.count("a logo"), 1u);
+  EXPECT_EQ(seen.count("unfinished"), 2u) << "what was not examined to the end is not known";
+  ASSERT_EQ(second.findings.size(), first.findings.size());
+  EXPECT_TRUE(second.find("Evil.Virus"));
+  EXPECT_EQ(second.rc, POSTERN_PARTIAL);
+}
+
 TEST(ClamavScanner, StreamsWhereNoDescriptorIsGiven) {
   const std::string large(300000, 'x');
   std::map<int, std::string> streams;

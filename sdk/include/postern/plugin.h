@@ -181,8 +181,8 @@ typedef struct postern_host {
 
   /* Facts by name, so that a new fact needs no new struct. nth counts from 0; POSTERN_E_NOTFOUND past the end.
    * "mail.id" "mail.from" "mail.rcpt" "mail.size" "mail.queue-id" "client.addr" "client.name" "client.helo"
-   * "header.subject" (any field, raw, nth) "part.name" "part.path" "part.encoding" "part.offset"; in a notifier's
-   * job "event.kind" and the event's own facts. */
+   * "header.subject" (any field, raw, nth) "part.name" "part.path" "part.encoding" "part.offset" "part.defects" (1.1: how
+   * many a decoder has found in it; 0: it was opened to the end); in a notifier's job "event.kind" and the event's own. */
   postern_rc (*attr)(postern_job job, postern_part part, const char *name, uint32_t nth, postern_value *out);
 
   /* Facts learned. "part.name" adds a further name to a part this job made; others appear in the log and the

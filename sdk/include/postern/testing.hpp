@@ -99,6 +99,7 @@ class Node {
   Node& detected(std::string_view by_content);
   Node& name(std::string_view name);  // again: a further name
   Node& flags(uint32_t flags);        // POSTERN_PART_*
+  Node& defects(uint32_t count);      // that decoders have found in it
   Node child(std::string_view bytes);
   Node slice(uint64_t offset, uint64_t length);  // a child that is a range of this part: the same memory
 
@@ -215,6 +216,7 @@ class Host {
     std::string_view bytes;  // of own, or of an ancestor's
     std::vector<uint32_t> children;
     std::string type, detected, encoding, role;
+    uint32_t defects = 0;
     std::deque<std::string> names;
     uint64_t offset = 0;
     int fd = -1;
@@ -557,6 +559,7 @@ class Host {
     if (nth > 0) return nullptr;
     if (name == "part.encoding") return p.encoding.empty() ? nullptr : &p.encoding;
     if (name == "part.offset") return &job_->lent.emplace_back(std::to_string(p.offset));
+    if (name == "part.defects") return &job_->lent.emplace_back(std::to_string(p.defects));
     if (name != "part.path") return nullptr;
     std::string path = "1";
     for (const PartData* q = &p; q->parent != none; q = parts_[q->parent].get()) {
@@ -823,6 +826,10 @@ inline Node& Node::name(std::string_view name) {
 }
 inline Node& Node::flags(uint32_t flags) {
   host_->parts_[index_]->flags = flags;
+  return *this;
+}
+inline Node& Node::defects(uint32_t count) {
+  host_->parts_[index_]->defects = count;
   return *this;
 }
 inline Node Node::child(std::string_view bytes) {
