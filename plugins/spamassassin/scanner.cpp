@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+#include "scanner.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "engine.h"
+
+namespace postern::spamassassin {
+namespace {
+
+using std::chrono::milliseconds;
+using support::Deadline;
+
+// A value inside of a field of the request, or of one that we put before the mail: one line of visible characters.
+std::string line_of(std::string_view text) {
+  std::string out;
+  for (const char c : text.substr(0, 320))
+    if (c > ' ' && c < 0x7f) out += c;
+  return out;
+}
+
+std::string fact(const Job& job, const char* name) { return line_of(job.attr(name).value_or("")); }
+
+// What stands in the envelope only, in the fields that SpamAssassin looks for (as amavisd-new gives them): who sent it, to whom, and the
+// hop from which we had it, without which its tests of relays see one hop too few.
+std::string envelope_fields(const Job& job) {
+  std::string text = "Return-Path: <" + fact(job, "mail.from") + ">\r\n";
+  const std::vector<std::string> recipients = job.attrs("mail.rcpt");
+  for (size_t i = 0; i < std::min<size_t>(recipients.size(), 100); ++i) text += "X-Envelope-To: <" + line_of(recipients[i]) + ">\r\n";
+  const std::string address = fact(job, "client.addr"), name = fact(job, "client.name"), helo = fact(job, "client.helo");
+  if (!address.empty() && address != "unix" && address != "local")
+    text += "Received: from " + (helo.empty() ? "unknown" : helo) + " (" + (name.empty() ? "unknown" : name) + " [" + address + "])\r\n\tby localhost (Postern) with ESMTP id " +
+            fact(job, "mail.id") + "\r\n";
+  return text;
+}
+
+// The header and the beginning of the body; of a header longer than the limit, what fits.
+std::string_view shortened(std::string_view mail, size_t limit) {
+  if (mail.size() <= limit) return mail;
+  const size_t header = std::min(mail.find("\r\n\r\n"), mail.size());
+  return mail.substr(0, std::min(mail.size(), std::max(limit, std::min(header + 4, 2 * limit))));
+}
+
+std::string user_field(const std::string& user) { return "User: " + user; }
+
+}  // namespace
+
+Scanner::Scanner(const Config& config) : user_(config.text("user")), size_limit_(static_cast<size_t>(config.number("size-limit"))) {
+  const auto servers = config.list("server");
+  for (uint32_t n = 0; n < servers.size(); ++n) {
+    if (const auto endpoint = support::Endpoint::parse(servers[n])) servers_.push_back(*endpoint);
+    else config.reject("server", "neither unix:/path nor host:port", n);
+  }
+  if (servers.empty()) config.reject("server", "no spamd is given and none is run");
+  if (user_ != line_of(user_)) config.reject("user", "not a user's name");
+}
+
+std::optional<Engine> Scanner::engine(const Config& config, std::string_view directory) { return managed_engine(config, directory); }
+
+void Scanner::scan(Job& job, const Part& mail) {
+  const Deadline deadline = Deadline::in(job.time_left() * 19 / 20);
+  const std::string_view text = mail.text();
+  const std::string_view shown = shortened(text, size_limit_);
+  const std::string content = envelope_fields(job) + std::string(shown);
+  if (shown.size() < text.size()) job.note("spam.truncated", std::to_string(shown.size()) + " of " + std::to_string(text.size()) + " bytes were examined");
+  // Equal users share one question. 0 as the only recipient: the answer is everybody's.
+  std::map<std::string, std::vector<uint32_t>> users;
+  if (user_ == "recipient") {
+    const std::vector<std::string> recipients = job.attrs("mail.rcpt");
+    for (uint32_t i = 0; i < recipients.size(); ++i) users[line_of(recipients[i])].push_back(i + 1);
+  } else {
+    users[user_] = {0};
+  }
+  if (users.size() == 1) users.begin()->second = {0};
+  for (const auto& [user, recipients] : users) {
+    std::vector<std::string> fields;
+    if (!user.empty()) fields.push_back(user_field(user));
+    const Answer answer = parse_report(ask("REPORT", std::move(fields), content, deadline));
+    if (!answer.error.empty()) throw Error(POSTERN_E_IO, "spamd: " + answer.error);
+    for (const uint32_t recipient : recipients) report(job, answer.verdict, recipient);
+  }
+}
+
+void Scanner::report(Job& job, const Verdict& verdict, uint32_t recipient) const {
+  for (const Test& test : verdict.tests) job.finding(POSTERN_CAT_SPAM, test.name, 0, {}, test.points, 0, recipient);
+  job.finding(POSTERN_CAT_SPAM, "spamassassin", 0, {}, verdict.score, POSTERN_FIND_TOTAL, recipient);
+  if (recipient > 1) return;  // the first one's stand for all
+  const auto points = [](int32_t p) { return std::to_string(p / 1000) + "." + std::to_string(std::abs(p) % 1000 / 100); };
+  job.note("spam.threshold", points(verdict.threshold));
+  if (!verdict.autolearn.empty()) job.note("spam.autolearn", verdict.autolearn);
+  if (!verdict.report.empty()) job.note("spam.report", verdict.report);
+}
+
+void Scanner::learn(Job& job, const Part& mail, Lesson lesson) {
+  std::vector<std::string> fields;
+  if (!user_.empty()) fields.push_back(user_field(user_ == "recipient" ? fact(job, "mail.rcpt") : user_));
+  if (lesson == Lesson::forget) {
+    fields.emplace_back("Remove: local");
+  } else {
+    fields.emplace_back(lesson == Lesson::ham ? "Message-class: ham" : "Message-class: spam");
+    fields.emplace_back("Set: local");
+  }
+  const std::string error = parse_told(ask("TELL", std::move(fields), shortened(mail.text(), size_limit_), Deadline::in(job.time_left() * 19 / 20)));
+  if (!error.empty()) throw Error(POSTERN_E_IO, "spamd: " + error);
+}
+
+// In the order of preference; the next one only where a server cannot be reached or does not answer properly.
+std::string Scanner::ask(std::string_view command, std::vector<std::string> fields, std::string_view content, const Deadline& deadline) {
+  std::optional<Error> failure;
+  for (const support::Endpoint& server : servers_) {
+    if (deadline.passed()) break;
+    try {
+      auto stream = support::Stream::connect(server, deadline);
+      stream.write(request(command, fields, content.size()), deadline);
+      stream.write(content, deadline);
+      std::string answer;
+      char chunk[16384];
+      while (const size_t n = stream.read(chunk, sizeof chunk, deadline)) {
+        answer.append(chunk, n);
+        if (answer.size() > longest_answer) throw support::StreamError(stream.peer() + " answers without end");
+      }
+      return answer;
+    } catch (const support::StreamTimeout& e) {
+      failure.emplace(POSTERN_E_TIMEOUT, e.what());
+    } catch (const support::StreamUnavailable& e) {
+      failure.emplace(POSTERN_E_UNAVAILABLE, e.what());
+    } catch (const support::StreamError& e) {
+      failure.emplace(POSTERN_E_IO, e.what());
+    }
+  }
+  throw failure ? *failure : Error(POSTERN_E_TIMEOUT, "no time left to ask spamd");
+}
+
+Health Scanner::health() {
+  Health health;
+  try {
+    health.state = is_pong(ask("PING", {}, {}, Deadline::in(milliseconds(900)))) ? POSTERN_UP : POSTERN_DOWN;
+    health.engine = "SpamAssassin";
+    if (health.state == POSTERN_DOWN) health.message = "it does not answer as spamd does";
+  } catch (const Error& e) {
+    health.state = POSTERN_DOWN;
+    health.message = e.what();
+  }
+  return health;
+}
+
+}  // namespace postern::spamassassin
