@@ -68,7 +68,8 @@ mail::HeaderEdits edits(const mail::ReceivedMail& mail, const mail::Judgement& j
   mail::HeaderEdits e;
   e.prepend.emplace_back("Received", received(mail, settings.hostname));
   e.prepend.emplace_back("X-Virus-Scanned", "Postern at " + safe(settings.hostname));
-  if (category != Category::clean) e.prepend.emplace_back("X-Amavis-Alert", alert(judgement, category));
+  const bool is_told_by_spam_fields = category == Category::spam || category == Category::spammy;
+  if (category != Category::clean && !is_told_by_spam_fields) e.prepend.emplace_back("X-Amavis-Alert", alert(judgement, category));
   if (quarantined) e.prepend.emplace_back("X-Quarantine-ID", "<" + settings.quarantine_id + ">");
   // A sender must not be able to speak in our name.
   e.remove = {"X-Amavis-Alert", "X-Quarantine-ID"};

@@ -383,7 +383,7 @@ std::string general_words(Category category) {
       return "header section is not well-formed";
     case Category::spammy:
     case Category::spam:
-      return "spam";
+      return "the score is too high";
     case Category::unchecked:
       return "content could not be examined";
     case Category::encrypted:
