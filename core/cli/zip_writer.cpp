@@ -24,7 +24,7 @@ uint32_t crc32(std::string_view bytes) {
 }
 
 void put(std::string& out, uint64_t value, int bytes) {
-  for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i) & 0xFFu);
+  for (int i = 0; i < bytes; ++i, value >>= 8) out += static_cast<char>(value & 0xFFu);
 }
 
 // What local header and central directory say alike (APPNOTE 4.3.7, from "version needed" to "extra field length").

@@ -48,6 +48,7 @@ class CrossCheck {
   void check_rules(const std::vector<std::string>& names, const Node* where, const std::string& path);
   void mail_loop();
   void bytes();
+  std::chrono::milliseconds scanning_time() const;
   void times();
   void scanners();
 
@@ -214,10 +215,20 @@ void CrossCheck::bytes() {
       "");
 }
 
+// Primaries work at the same time, back-ups after them, likewise; those in the cage one after the other.
+std::chrono::milliseconds CrossCheck::scanning_time() const {
+  std::chrono::milliseconds longest[2]{}, confined[2]{};
+  for (const plugin::InstanceSettings& instance : configuration_.instances) {
+    if (instance.kind != plugin::Kind::scanner) continue;
+    const size_t stage = instance.backup ? 1 : 0;
+    if (instance.home == plugin::Home::confined) confined[stage] += instance.timeout;
+    else longest[stage] = std::max(longest[stage], instance.timeout);
+  }
+  return std::max(longest[0], confined[0]) + std::max(longest[1], confined[1]);
+}
+
 void CrossCheck::times() {
-  std::chrono::milliseconds scanning{0};
-  for (const plugin::InstanceSettings& instance : configuration_.instances)
-    if (instance.kind == plugin::Kind::scanner) scanning += instance.timeout;
+  const std::chrono::milliseconds scanning = scanning_time();
   const std::chrono::milliseconds decoding = configuration_.policy.limits().time;
   for (size_t i = 0; i < listeners().size(); ++i) {
     const std::chrono::milliseconds deadline = listeners()[i].deadline;
@@ -227,7 +238,12 @@ void CrossCheck::times() {
       complain(Problem::Severity::warning, "CONFIG-LONG-DEADLINE", where,
                is + "not less than the " + duration_text(postfix_waits) + " Postfix waits for the reply",
                "raise Postfix's smtp_data_done_timeout or lmtp_data_done_timeout too, or mail is delivered twice");
-    if (decoding > deadline)
+    if (decoding + scanning > std::max<std::chrono::milliseconds>(deadline, postfix_waits))
+      complain(Problem::Severity::error, "CONFIG-LONG-EXAMINATION", value({"scanner"}),
+               "decode.time and the scanners' timeouts are " + duration_text(decoding + scanning) + " together, and Postfix waits " +
+                   duration_text(postfix_waits) + " for the reply",
+               "lower the timeouts; or raise Postfix's smtp_data_done_timeout or lmtp_data_done_timeout, and listen.deadline");
+    else if (decoding > deadline)
       complain(Problem::Severity::warning, "CONFIG-SHORT-DEADLINE", where,
                is + "less than decode.time, " + duration_text(decoding),
                "a mail that takes so long to unpack is answered 451, again and again");

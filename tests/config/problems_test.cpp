@@ -212,6 +212,9 @@ INSTANTIATE_TEST_SUITE_P(
              "    put decode into a bank with when.client, or into one that a listener names"},
         Case{"[[virus-name]]\nmatch = 'x'\npolicy-bank = \"alarn\"\n[policy-bank.alarm]\nwhen = { client = \"::1\" }\n",
              "f.toml:1:1: error: virus-name.policy-bank: there is no [policy-bank.alarn]\n    did you mean \"alarm\"?"},
+        Case{"[scanner.clamav]\ntimeout = \"6m\"\n[scanner.spare]\nplugin = \"clamav\"\nstage = \"backup\"\ntimeout = \"4m\"\n",
+             "f.toml:1:1: error: decode.time and the scanners' timeouts are 630s together, and Postfix waits 10m for the reply\n"
+             "    lower the timeouts; or raise Postfix's smtp_data_done_timeout or lmtp_data_done_timeout, and listen.deadline"},
         Case{"[deliver]\nnext-hop = [\"smtp:a:25\", \"smtp:localhost:10024\"]\n",
              "f.toml:2:26: error: deliver.next-hop: \"smtp:[localhost]:10024\" is our own listener \"127.0.0.1:10024\": "
              "mail "
@@ -272,6 +275,7 @@ INSTANTIATE_TEST_SUITE_P(
             "f.toml:2:12: warning: listen.deadline: 89s is less than decode.time and the scanners' timeouts together, "
             "90s\n    what comes last may find no time left, and the mail is answered 451"},
         Warning{"[[listen]]\ndeadline = \"90s\"\n", ""},
+        Warning{"[[listen]]\ndeadline = \"90s\"\n[scanner.clamav]\n[scanner.beside]\nplugin = \"clamav\"\n", ""},
         Warning{"[policy]\nspam = { tag = 7, tag2 = 5.5 }\n",
                 "f.toml:2:8: warning: policy.spam: tag 7, tag2 5.5 and kill 6.31 are not in ascending order\n"
                 "    a mail is tagged first, then spammy, then spam"},
