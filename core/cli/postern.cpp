@@ -20,6 +20,7 @@ constexpr Row verbs[] = {
     {"check-config", postern::cli::check_config, "read the configuration, open the plug-ins, say what is wrong"},
     {"status", postern::cli::status, "how the running filter is"},
     {"scanners", postern::cli::scanners, "how the scanners are; take one out of service for a time"},
+    {"plugin", postern::cli::plugins, "the configured plug-ins, and in which order they are asked"},
     {"scan", postern::cli::scan, "have the running filter examine a mail, without any effect"},
     {"explain", postern::cli::explain, "what would happen to a mail and why, without the daemon"},
     {"parts", postern::cli::parts, "everything that is found in a mail"},

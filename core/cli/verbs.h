@@ -12,6 +12,7 @@ using Words = std::vector<std::string>;
 int check_config(const Words& words);
 int status(const Words& words);
 int scanners(const Words& words);
+int plugins(const Words& words);
 int scan(const Words& words);
 int explain(const Words& words);
 int parts(const Words& words);

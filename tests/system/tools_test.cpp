@@ -154,6 +154,20 @@ TEST_F(Tools, StatusSaysWhatAnAdministratorWantsToKnow) {
   EXPECT_EQ(nlohmann::json::parse(daemon().postern({"status", "--json"}).out)["generation"], 1);
 }
 
+TEST_F(Tools, PluginListShowsWhoIsAskedWhen) {
+  const Directory other;
+  const std::string config = other.file("order.toml",
+                                        "[daemon]\nruntime-directory = \"" + other.path().string() + "\"\n[scanner.clamav]\nserver = \"127.0.0.1:1\"\n[scanner.spare]\n"
+                                        "plugin = \"clamav\"\nserver = \"127.0.0.1:2\"\nstage = \"backup\"\n[scanner.spamassassin]\nserver = \"127.0.0.1:3\"\n");
+  const Ended order = run({program("postern"), "plugin", "list", "--order", "--config", config});
+  EXPECT_EQ(order.exit_code, 0) << order.err;
+  EXPECT_THAT(order.out, AllOf(HasSubstr("2. scanners of malware, at the same time\n  clamav, at most 1m; without an answer the mail waits\n"),
+                               HasSubstr("200 ms after they began; not where malware has decided\n  spamassassin,"), HasSubstr("4. back-ups of malware"),
+                               HasSubstr("\n  spare,")));
+  EXPECT_THAT(run({program("postern"), "plugin", "list", "--config", config}).out, HasSubstr("ClamAV 1.0, in the worker, /"));
+  EXPECT_EQ(run({program("postern"), "plugin"}).exit_code, 64);
+}
+
 TEST_F(Tools, ScannersTellsHowTheyAreAndNeverSwitchesOffTheLast) {
   EXPECT_THAT(daemon().postern({"scan", daemon().file("clean.eml", clean())}).out, HasSubstr("clean"));
   const Ended list = daemon().postern({"scanners"});
