@@ -102,14 +102,14 @@ int show(const Words& words) {
 }
 
 int release(const Words& words) {
-  Verb verb{"postern quarantine release [--to ADDRESS] [--again] ID", po::options_description("Options"), "id"};
+  Verb verb{"postern quarantine release [--to ADDRESS] [--again] [--learn] ID", po::options_description("Options"), "id"};
   verb.options.add_options()("id", po::value<std::string>(), "as list prints it, or the file as the log names it")("to", po::value<std::vector<std::string>>(), "instead of the original recipients, may be repeated")
-      ("again", "also when it was released before");
+      ("again", "also when it was released before")("learn", "scanners of spam are told that it was none");
   return run_verb(std::move(verb), words, [](const po::variables_map& given) {
     if (!given.count("id")) throw Failure{usage, "which one? postern quarantine list prints the ids"};
     const std::string id = id_in(given["id"].as<std::string>());
     if (!mail::is_mail_id(id)) throw Failure{no_input, "nothing with that id is in the quarantine"};
-    std::string request = "release " + id + (given.count("again") ? " --again" : "");
+    std::string request = "release " + id + (given.count("again") ? " --again" : "") + (given.count("learn") ? " --learn" : "");
     if (given.count("to"))
       for (const std::string& to : given["to"].as<std::vector<std::string>>()) {
         if (to.find_first_of(" \t\r\n<>") != std::string::npos || to.empty() || to[0] == '-') throw Failure{usage, "not an address: " + base::log::printable(to, 100)};

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "daemon/lesson.h"
 #include "daemon/scanner_report.h"
 #include "daemon/switching.h"
 #include "deliver/courier.h"
@@ -39,13 +40,24 @@ std::vector<std::string> words(const std::string& line) {
   return all;
 }
 
+// As its scanners saw it, but for what nobody has kept.
+mail::ReceivedMail released(const quarantine::Entry& entry, mail::Envelope envelope, const std::string& content) {
+  mail::ReceivedMail mail;
+  mail.mail_id = mail.log_id = entry.mail_id;
+  mail.envelope = std::move(envelope);
+  mail.client.address = entry.client;
+  mail.content = base::Content::of(content);
+  return mail;
+}
+
 // Hands the mail, byte for byte as it came, to the next hop behind the filter; the state changes only after its 2xx.
 Answer release(const config::Configuration& configuration, const std::vector<std::string>& arguments) {
   if (arguments.size() < 2) return {usage, "release needs an id\n"};
-  bool again = false;
+  bool again = false, learn = false;
   mail::Envelope envelope;
   for (size_t i = 2; i < arguments.size(); ++i) {
     if (arguments[i] == "--again") again = true;
+    else if (arguments[i] == "--learn") learn = true;
     else envelope.recipients.push_back({arguments[i], "", ""});
   }
   quarantine::Quarantine quarantine(configuration.quarantine_directory);
@@ -75,6 +87,7 @@ Answer release(const config::Configuration& configuration, const std::vector<std
   }
   if (accepted > 0) quarantine.mark_released(entry->id, answer.text.substr(0, answer.text.find('\n')));
   base::log::notice("quarantine " + entry->id + " released: " + base::log::printable(answer.text));
+  if (accepted > 0 && learn) answer.text += teach(configuration, released(*entry, std::move(envelope), content), POSTERN_LEARN_HAM);
   return answer;
 }
 

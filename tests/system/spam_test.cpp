@@ -64,6 +64,10 @@ TEST_F(Spam, IsBlockedWhereTheRecipientWantsIt) {
   EXPECT_THAT(Client(daemon.address()).sends({.recipients = {{"bob@example.com"}, {"carla@example.com"}}, .content = gtube_mail}), ElementsAre(StartsWith("250 ")));
   EXPECT_EQ(hop_.mails().at(0).recipients.size(), 1u);
   EXPECT_THAT(daemon.postern({"quarantine", "list"}).out, AllOf(HasSubstr("  spam  "), HasSubstr("bob@example.com"), Not(HasSubstr("carla"))));
+  const std::string id = nlohmann::json::parse(daemon.postern({"quarantine", "list", "--json"}).out)["id"];
+  const Ended released = daemon.postern({"quarantine", "release", "--learn", id});
+  EXPECT_EQ(released.exit_code, 0) << released.err;
+  EXPECT_THAT(released.out, AllOf(StartsWith("bob@example.com: 250"), HasSubstr("\nspamassassin: learned as ham\n")));
 }
 
 TEST_F(Spam, WithoutSpamdWaitsAndGoesOnWhenItIsBack) {
