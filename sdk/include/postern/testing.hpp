@@ -373,8 +373,14 @@ class Host {
   const std::string* option_text(const postern_option& o, uint32_t nth) {
     const auto set = options_.find(o.name);
     if (set != options_.end()) return nth < set->second.size() ? &set->second[nth] : nullptr;
-    if (nth > 0 || !o.deflt) return nullptr;
-    return &lent_options_.emplace_back(o.deflt);
+    if (!o.deflt) return nullptr;
+    if (!(o.flags & POSTERN_OPT_LIST)) return nth > 0 ? nullptr : &lent_options_.emplace_back(o.deflt);
+    std::string_view rest = o.deflt;  // "one, two"
+    for (; nth > 0 && !rest.empty(); --nth) rest.remove_prefix(std::min(rest.size(), rest.find(',') == rest.npos ? rest.size() : rest.find(',') + 1));
+    if (rest.empty()) return nullptr;
+    std::string_view one = rest.substr(0, rest.find(','));
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    return &lent_options_.emplace_back(one);
   }
 
   // ---- the job

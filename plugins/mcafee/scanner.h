@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// McAfee's (NAI's) command line scanner uvscan, once for each part. Its exit code decides by the table of its manual; names are taken from
+// what it prints.
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <postern/plugin.hpp>
+#include <postern/support/command_scan.h>
+
+namespace postern::mcafee {
+
+std::span<const support::ExitCode> exit_codes();
+std::vector<std::string> names_of(std::string_view output);
+
+class Scanner {
+ public:
+  static constexpr postern_option options[] = {
+      option("program", POSTERN_T_PATH, "/usr/local/uvscan/uvscan", "the command"),
+      option("arguments", POSTERN_T_STRING, "--secure, -rv, --mime, --summary, --noboot", "before the file", POSTERN_OPT_LIST)};
+  static constexpr const char* needs[] = {"exec", nullptr};
+  static constexpr bool cacheable = true;
+
+  explicit Scanner(const Config& config);
+  static void validate(const Config& config);
+  void scan(Job& job, const Part& part) { support::scan_command(job, part, argv_, exit_codes(), names_of); }
+
+ private:
+  std::vector<std::string> argv_;
+};
+
+}  // namespace postern::mcafee
