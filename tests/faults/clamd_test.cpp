@@ -44,13 +44,26 @@ TEST(ManagedClamd, that_only_just_starts_is_not_called_down) {
 
 TEST(GivenClamd, killed_defers_mail_until_it_is_back) {
   testing::Clamd clamd;
-  House house({.clamd = clamd.socket()});
+  House house({.extra = "[scan]\nverdict-cache = 0\n", .clamd = clamd.socket()});
   house.serves_on();
   clamd.kill();
   expect_deferred(house, house.clean());
   expect_deferred(house, house.virus());
   clamd.start();
   house.serves_on();
+}
+
+// What clamd said of these very bytes a moment ago holds a virus back also when it cannot be asked about the rest of the mail.
+TEST(GivenClamd, killed_lets_no_virus_pass_that_is_known) {
+  testing::Clamd clamd;
+  House house({.clamd = clamd.socket()});
+  house.serves_on();
+  clamd.kill();
+  const Letter evil = house.virus();
+  EXPECT_EQ(house.sends(evil).substr(0, 9), "250 2.7.0");
+  EXPECT_TRUE(house.is_quarantined(evil));
+  EXPECT_EQ(house.delivered(evil), 0u);
+  expect_deferred(house, house.clean());
 }
 
 TEST(GivenClamd, frozen_defers_mail_at_the_deadline) {
