@@ -34,7 +34,7 @@ const std::vector<Foreign> foreign_libraries{
     {"archive.h", {"plugins/archive/"}},
     {"archive_entry.h", {"plugins/archive/"}},
     {"qpdf/", {"plugins/pdf/"}},
-    {"re2/", {"core/policy/"}},
+    {"re2/", {"core/policy/", "plugins/command/"}},
     {"zlib.h", {"plugins/archive/", "plugins/ole/", "plugins/ooxml/", "plugins/pkcs7/"}},
     {"brotli/", {"plugins/archive/"}},
     {"bzlib.h", {"plugins/archive/"}},
