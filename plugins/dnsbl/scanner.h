@@ -22,7 +22,7 @@ class Scanner {
       option("trusted-networks", POSTERN_T_STRING, nullptr, "your own relays, whose Received fields are believed; loopback always is", POSTERN_OPT_LIST),
       option_enum("client-address", "envelope", "envelope|received", "where the client's address is: what XFORWARD says unless it is a relay of yours, or always in Received"),
       option("servers", POSTERN_T_ENDPOINT, nullptr, "resolvers by address and port; none: those of /etc/resolv.conf", POSTERN_OPT_LIST),
-      option("timeout", POSTERN_T_DURATION, "5s", "how long all answers about a mail are waited for", 100, 60000),
+      option("dns-timeout", POSTERN_T_DURATION, "5s", "how long all answers about a mail are waited for", 100, 60000),
       option("cache-time", POSTERN_T_DURATION, "1h", "how long an answer is remembered at most; the list may say less", 0, 86400000),
       option("cache-entries", POSTERN_T_INT, "20000", "how many answers each worker remembers", 0, 10000000),
       option("uri-domains", POSTERN_T_INT, "40", "so many domains of a mail are asked about", 1, 1000),

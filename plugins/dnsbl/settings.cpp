@@ -50,7 +50,7 @@ Settings read_settings(const Config& config) {
     if (endpoint && !endpoint->is_unix() && Address::parse(endpoint->host)) settings.servers.push_back(endpoint->text());
     else config.reject("servers", "a resolver is named by its address and port, such as 127.0.0.1:53 or [::1]:53", n);
   }
-  settings.timeout = config.duration("timeout");
+  settings.timeout = config.duration("dns-timeout");
   settings.cache_time = std::chrono::duration_cast<std::chrono::seconds>(config.duration("cache-time"));
   settings.cache_entries = static_cast<size_t>(config.number("cache-entries"));
   settings.uri_domains = static_cast<size_t>(config.number("uri-domains"));
