@@ -23,7 +23,7 @@ Deadline soon() { return Deadline::in(seconds(20)); }
 
 // A panel with one stand-in behind it, and a clock that the test moves.
 struct Rig {
-  explicit Rig(NameServer::Script script, std::vector<std::string> lists = {"a.example 127.0.0.2-9=1"}, milliseconds patience = milliseconds(300)) : server(std::move(script)), panel(read(lists), Resolver({server.endpoint()}, patience), Cache(100, seconds(3600)), [this] { return now; }) {}
+  explicit Rig(NameServer::Script script, std::vector<std::string> lists = {"a.example 127.0.0.2-9=1"}, milliseconds patience = milliseconds(1500)) : server(std::move(script)), panel(read(lists), Resolver({server.endpoint()}, patience), Cache(100, seconds(3600)), [this] { return now; }) {}
   static std::vector<List> read(const std::vector<std::string>& texts) {
     std::vector<List> all;
     for (const auto& text : texts) all.push_back(list_of(text));

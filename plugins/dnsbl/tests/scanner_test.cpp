@@ -36,7 +36,7 @@ struct Case {
   explicit Case(NameServer::Script script = polite, std::initializer_list<std::string> lists = {"black.example 127.0.0.2-3=3 127.0.0.10=0.5 127.0.0.11=9", "allow:white.example as=white 127.0.*.1=-1.5"},
                  std::initializer_list<std::string> uri_lists = {"uri.example 127.0.0.&2=2 127.0.0.&4=1"})
       : server(std::move(script)) {
-    host.option("servers", server.endpoint()).option("dns-timeout", "300ms");
+    host.option("servers", server.endpoint()).option("dns-timeout", "1500ms");
     if (lists.size()) host.option("lists", lists);
     if (uri_lists.size()) host.option("uri-lists", uri_lists);
   }
