@@ -43,7 +43,9 @@ Address Address::v4(uint32_t number) {
   return address;
 }
 
-bool Address::is_v4() const { return std::equal(mapped.begin(), mapped.end(), bytes_.begin()); }
+bool Address::is_v4() const {
+  return std::equal(mapped.begin(), mapped.end(), bytes_.begin());
+}
 
 std::string Address::text() const {
   char buffer[INET6_ADDRSTRLEN];
@@ -70,7 +72,8 @@ std::string Address::reversed() const {
 std::optional<Network> Network::parse(std::string_view text) {
   const size_t slash = text.find('/');
   std::string_view address_text = text.substr(0, slash);
-  if (address_text.starts_with('[') && address_text.ends_with(']')) address_text = address_text.substr(1, address_text.size() - 2);
+  if (address_text.starts_with('[') && address_text.ends_with(']'))
+    address_text = address_text.substr(1, address_text.size() - 2);
   const auto address = Address::parse(address_text);
   if (!address) return std::nullopt;
   const unsigned width = address->is_v4() && address_text.find(':') == std::string_view::npos ? 32 : 128;
@@ -78,7 +81,8 @@ std::optional<Network> Network::parse(std::string_view text) {
   if (slash != std::string_view::npos) {
     const std::string_view length = text.substr(slash + 1);
     const auto [end, error] = std::from_chars(length.data(), length.data() + length.size(), bits);
-    if (error != std::errc() || end != length.data() + length.size() || bits > width || length.size() > 3) return std::nullopt;
+    if (error != std::errc() || end != length.data() + length.size() || bits > width || length.size() > 3)
+      return std::nullopt;
   }
   Network network;
   network.bytes_ = address->bytes();
@@ -90,16 +94,17 @@ std::optional<Network> Network::parse(std::string_view text) {
 
 bool Network::contains(const Address& address) const {
   const size_t whole = prefix_ / 8;
-  if (!std::equal(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(whole), address.bytes().begin())) return false;
+  if (!std::equal(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(whole), address.bytes().begin()))
+    return false;
   if (prefix_ % 8 == 0) return true;
   return ((bytes_[whole] ^ address.bytes()[whole]) & (0xff00 >> prefix_ % 8) & 0xff) == 0;
 }
 
 bool is_public(const Address& address) {
   static const std::vector<Network> special =
-      networks({"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
-                "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3", "2001::/23",
-                "2001:db8::/32", "2002::/16", "3fff::/20"});
+      networks({"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+                "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24",
+                "203.0.113.0/24", "224.0.0.0/3", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"});
   static const Network global_unicast = Network::parse("2000::/3").value();
   return (address.is_v4() || global_unicast.contains(address)) && !is_in(special, address);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// An IP address as a value: how it is written, which networks it is in, and how a DNS list wants to be asked about it (RFC 5782, 2.1 and
-// 2.4). IPv4 inside of ::ffff:0:0/96 is IPv4. Text in, values out; what is not exactly an address is nullopt.
+// An IP address as a value: how it is written, which networks it is in, and how a DNS list wants to be asked about it
+// (RFC 5782, 2.1 and 2.4). IPv4 inside of ::ffff:0:0/96 is IPv4. Text in, values out; what is not exactly an address is
+// nullopt.
 #pragma once
 #include <array>
 #include <compare>
@@ -40,7 +41,8 @@ class Network {
   unsigned prefix_ = 0;  // of 128
 };
 
-// May stand for somebody on the Internet: not private, reserved, for documentation, or a tunnel (IANA's special-purpose registries).
+// May stand for somebody on the Internet: not private, reserved, for documentation, or a tunnel (IANA's special-purpose
+// registries).
 bool is_public(const Address& address);
 bool is_loopback(const Address& address);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// What a DNS list answers, bytes to value: a whole DNS message in, one of four outcomes out. Only a plain answer about the name that was asked
-// says anything; an answer that no list gives (an alias, an address outside of 127.0.0.0/8, Spamhaus's 127.255.255.x) is the list's failure,
-// and no answer at all is not "not listed". Never throws for what the bytes are.
+// What a DNS list answers, bytes to value: a whole DNS message in, one of four outcomes out. Only a plain answer about
+// the name that was asked says anything; an answer that no list gives (an alias, an address outside of 127.0.0.0/8,
+// Spamhaus's 127.255.255.x) is the list's failure, and no answer at all is not "not listed". Never throws for what the
+// bytes are.
 #pragma once
 #include <chrono>
 #include <string>
@@ -14,10 +15,10 @@ namespace postern::dnsbl {
 
 struct Answer {
   enum class Kind {
-    listed,      // with these codes
+    listed,  // with these codes
     not_listed,
-    none,        // no answer: a timeout, SERVFAIL, REFUSED, garbage
-    wrong,       // an answer that no working list gives
+    none,   // no answer: a timeout, SERVFAIL, REFUSED, garbage
+    wrong,  // an answer that no working list gives
   };
   Kind kind = Kind::none;
   std::vector<Code> codes;

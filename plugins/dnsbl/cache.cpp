@@ -17,7 +17,8 @@ const Answer* Cache::find(const std::string& name, Clock::time_point now) {
   return &at->second->answer;
 }
 
-void Cache::keep(const std::string& name, const Answer& answer, Clock::time_point now, std::chrono::seconds at_least, std::chrono::seconds at_most) {
+void Cache::keep(const std::string& name, const Answer& answer, Clock::time_point now, std::chrono::seconds at_least,
+                 std::chrono::seconds at_most) {
   if (answer.kind != Answer::Kind::listed && answer.kind != Answer::Kind::not_listed) return;
   const auto lives = std::min(std::clamp(answer.ttl, std::min(at_least, at_most), at_most), longest_);
   if (lives.count() <= 0 || entries_ == 0) return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What lists have answered, for as long as they allow and the administrator does, bounded: the one that was used longest ago makes room.
-// Only "listed" and "not listed" are kept; a failure is never remembered as an answer. One for each worker, no locks; the caller tells the time.
+// What lists have answered, for as long as they allow and the administrator does, bounded: the one that was used
+// longest ago makes room. Only "listed" and "not listed" are kept; a failure is never remembered as an answer. One for
+// each worker, no locks; the caller tells the time.
 #pragma once
 #include <chrono>
 #include <list>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Which address brought the mail to us from outside: what the envelope says, or, where that is a host of ours, what our hosts' Received
-// fields say, read from the top until one names a stranger. Nobody else's field is read: anybody can write one. Values in, value out.
+// Which address brought the mail to us from outside: what the envelope says, or, where that is a host of ours, what our
+// hosts' Received fields say, read from the top until one names a stranger. Nobody else's field is read: anybody can
+// write one. Values in, value out.
 #pragma once
 #include <optional>
 #include <string>

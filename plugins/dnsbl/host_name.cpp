@@ -5,6 +5,7 @@
 #include <libpsl.h>
 
 #include <algorithm>
+#include <stdexcept>
 #include <vector>
 
 #include <postern/support/ascii.h>
@@ -84,8 +85,9 @@ std::optional<Address> number_as_address(const std::vector<std::string_view>& la
 }
 
 bool is_label(std::string_view label) {
-  return !label.empty() && label.size() <= 63 &&
-         std::all_of(label.begin(), label.end(), [](char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '_'; });
+  return !label.empty() && label.size() <= 63 && std::all_of(label.begin(), label.end(), [](char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || c == '-' || c == '_';
+  });
 }
 
 std::optional<HostName> named(std::string name) {
@@ -128,14 +130,16 @@ struct RegisteredDomains::Suffixes {
   ~Suffixes() { ::psl_free(context); }
 };
 
-RegisteredDomains::RegisteredDomains() : suffixes_(std::make_unique<Suffixes>()) {}
+RegisteredDomains::RegisteredDomains() : suffixes_(std::make_unique<Suffixes>()) {
+  if (!suffixes_->context) throw std::runtime_error("libpsl has no Public Suffix List");
+}
 RegisteredDomains::~RegisteredDomains() = default;
 
 std::optional<std::string> RegisteredDomains::of(const std::string& host) const {
   // RFC 6761 and 6762, 7686, 8375: names that DNS does not know.
   for (const std::string_view local : {".localhost", ".local", ".internal", ".onion", ".arpa", ".invalid"})
     if (host.ends_with(local)) return std::nullopt;
-  if (host.find('.') == std::string::npos || !suffixes_->context) return std::nullopt;
+  if (host.find('.') == std::string::npos) return std::nullopt;
   const char* domain = ::psl_registrable_domain(suffixes_->context, host.c_str());
   return domain ? std::optional<std::string>(domain) : std::nullopt;
 }

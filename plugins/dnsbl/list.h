@@ -3,8 +3,8 @@
 //
 //   [allow:]ZONE [as=NAME] [required] [names-only] [test=ENTRY|none] CODE=POINTS [CODE=POINTS ...]
 //
-// CODE is four octets of the answer, each a number, a range 2-7, * for any, or &8 for "has this bit". Text in, a value or what is wrong
-// with the text out; knows neither DNS nor the host.
+// CODE is four octets of the answer, each a number, a range 2-7, * for any, or &8 for "has this bit". Text in, a value
+// or what is wrong with the text out; knows neither DNS nor the host.
 #pragma once
 #include <array>
 #include <cstdint>

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 
 namespace postern::dnsbl {
 namespace {
@@ -15,20 +14,30 @@ constexpr seconds tests_hold_at_least{60};
 constexpr seconds first_rest_of_a_failed_list{60}, longest_rest_of_a_failed_list{3600};
 constexpr seconds longest_silence_of_a_list{60}, longest_silence_of_a_required_list{5};
 
-std::string name_in(const List& list, const std::string& subject) { return subject + "." + list.zone; }
+std::string name_in(const List& list, const std::string& subject) {
+  return subject + "." + list.zone;
+}
 
 // Twice as long each time.
-seconds doubled(seconds first, unsigned times, seconds most) { return std::min(first * (1 << std::min(times, 12u)), most); }
+seconds doubled(seconds first, unsigned times, seconds most) {
+  return std::min(first * (1 << std::min(times, 12u)), most);
+}
 
 }  // namespace
 
 // Every name of one round once, with what is known about it: from before, or by asking now.
 struct Panel::Round {
   const std::vector<Question>& questions;
-  std::map<std::string, Answer> answers;
+  struct Known {
+    Answer answer;
+    bool is_new = false;
+  };
+  std::map<std::string, Known> answers;
   std::vector<std::string> asked_now;
 
-  const Answer& about(const List& list, const std::string& subject) const { return answers.at(name_in(list, subject)); }
+  const Answer& about(const List& list, const std::string& subject) const {
+    return answers.at(name_in(list, subject)).answer;
+  }
 };
 
 std::vector<Verdict> Panel::ask(const std::vector<Question>& questions, const support::Deadline& deadline) {
@@ -41,14 +50,15 @@ std::vector<Verdict> Panel::examine(const support::Deadline& deadline) {
   return ask({}, std::vector<bool>(lists_.size(), true), longest_silence_of_a_required_list, deadline);
 }
 
-std::vector<Verdict> Panel::ask(const std::vector<Question>& questions, std::vector<bool> wanted, seconds longest_silence, const support::Deadline& deadline) {
+std::vector<Verdict> Panel::ask(const std::vector<Question>& questions, std::vector<bool> wanted,
+                                seconds longest_silence, const support::Deadline& deadline) {
   std::vector<Verdict> verdicts;
   Round round{questions, {}, {}};
   const Clock::time_point now = now_();
   const auto look_up = [&](const std::string& name) {
     if (round.answers.contains(name)) return;
     const Answer* known = cache_.find(name, now);
-    round.answers[name] = known ? *known : Answer{};
+    round.answers[name] = {known ? *known : Answer{}, !known};
     if (!known) round.asked_now.push_back(name);
   };
   for (size_t i = 0; i < lists_.size(); ++i) {
@@ -67,7 +77,7 @@ std::vector<Verdict> Panel::ask(const std::vector<Question>& questions, std::vec
     if (wanted[q.list]) look_up(name_in(lists_[q.list], q.subject));
 
   std::vector<Answer> answers = resolver_.ask(round.asked_now, deadline);
-  for (size_t i = 0; i < answers.size(); ++i) round.answers[round.asked_now[i]] = std::move(answers[i]);
+  for (size_t i = 0; i < answers.size(); ++i) round.answers[round.asked_now[i]].answer = std::move(answers[i]);
   for (Verdict& verdict : verdicts) {
     if (verdict.state == State::resting) continue;
     judge(round, verdict);
@@ -86,13 +96,18 @@ void Panel::judge(Round& round, Verdict& verdict) const {
   // The worst first: what a list that lists everything says is nothing.
   const auto tested = [&](const std::string& entry, Answer::Kind expected, const char* otherwise) {
     const Answer& answer = round.about(list, entry);
-    if (answer.kind == Answer::Kind::wrong) is(State::failed, answer.reason);
-    else if (answer.kind == Answer::Kind::none) is(State::silent, answer.reason);
-    else if (answer.kind != expected) is(State::failed, otherwise + (" (" + entry + ")"));
+    if (answer.kind == Answer::Kind::wrong)
+      is(State::failed, answer.reason);
+    else if (answer.kind == Answer::Kind::none)
+      is(State::silent, answer.reason);
+    else if (answer.kind != expected)
+      is(State::failed, otherwise + (" (" + entry + ")"));
     return verdict.state == State::answered;
   };
   if (!tested(list.must_not_be_listed, Answer::Kind::not_listed, "it lists what must never be listed")) return;
-  if (!list.must_be_listed.empty() && !tested(list.must_be_listed, Answer::Kind::listed, "it does not list its test entry")) return;
+  if (!list.must_be_listed.empty() &&
+      !tested(list.must_be_listed, Answer::Kind::listed, "it does not list its test entry"))
+    return;
   size_t unanswered = 0;
   for (const Question& q : round.questions) {
     if (q.list != verdict.list) continue;
@@ -112,7 +127,8 @@ void Panel::judge(Round& round, Verdict& verdict) const {
         return is(State::failed, answer.reason);
     }
   }
-  const auto asked = static_cast<size_t>(std::count_if(round.questions.begin(), round.questions.end(), [&](const Question& q) { return q.list == verdict.list; }));
+  const auto asked = static_cast<size_t>(std::count_if(round.questions.begin(), round.questions.end(),
+                                                       [&](const Question& q) { return q.list == verdict.list; }));
   if (unanswered > 0 && unanswered == asked) verdict.state = State::silent;
 }
 
@@ -122,7 +138,8 @@ void Panel::remember(const Round& round, const Verdict& verdict) {
   const Clock::time_point now = now_();
   const auto keep = [&](const std::string& subject, seconds at_least, seconds at_most) {
     const std::string name = name_in(list, subject);
-    if (std::find(round.asked_now.begin(), round.asked_now.end(), name) != round.asked_now.end()) cache_.keep(name, round.answers.at(name), now, at_least, at_most);
+    const Round::Known& known = round.answers.at(name);
+    if (known.is_new) cache_.keep(name, known.answer, now, at_least, at_most);
   };
   for (const Question& q : round.questions)
     if (q.list == verdict.list) keep(q.subject, seconds(0), std::chrono::hours(24));
@@ -137,8 +154,10 @@ void Panel::let_rest(const Verdict& verdict, seconds longest_silence) {
   if (verdict.state == State::answered) return rest = Rest(), void();
   const unsigned before = rest.failures++;
   rest.reason = verdict.reason;
-  if (verdict.state == State::failed) rest.until = now_() + doubled(first_rest_of_a_failed_list, before, longest_rest_of_a_failed_list);
-  else if (before > 0) rest.until = now_() + doubled(seconds(1), before - 1, longest_silence);
+  if (verdict.state == State::failed)
+    rest.until = now_() + doubled(first_rest_of_a_failed_list, before, longest_rest_of_a_failed_list);
+  else if (before > 0)
+    rest.until = now_() + doubled(seconds(1), before - 1, longest_silence);
 }
 
 }  // namespace postern::dnsbl

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The configured lists with what is known of each: questions in, a verdict for every list out. All questions about all lists go out at once,
-// the test entries of RFC 5782, 5 among them; only a list that answers these properly is believed. Who fails rests for a while, longer
-// each time. What a list answered is remembered only if it is believed. [worker]; not for two threads at once.
+// The configured lists with what is known of each: questions in, a verdict for every list out. All questions about all
+// lists go out at once, the test entries of RFC 5782, 5 among them; only a list that answers these properly is
+// believed. Who fails rests for a while, longer each time. What a list answered is remembered only if it is believed.
+// [worker]; not for two threads at once.
 #pragma once
 #include <functional>
 #include <string>
@@ -45,7 +46,11 @@ class Panel {
  public:
   using Watch = std::function<Clock::time_point()>;
   Panel(std::vector<List> lists, Resolver resolver, Cache cache, Watch now = Clock::now)
-      : lists_(std::move(lists)), rests_(lists_.size()), resolver_(std::move(resolver)), cache_(std::move(cache)), now_(std::move(now)) {}
+      : lists_(std::move(lists)),
+        rests_(lists_.size()),
+        resolver_(std::move(resolver)),
+        cache_(std::move(cache)),
+        now_(std::move(now)) {}
 
   const std::vector<List>& lists() const { return lists_; }
 
@@ -64,7 +69,8 @@ class Panel {
   };
   struct Round;
 
-  std::vector<Verdict> ask(const std::vector<Question>& questions, std::vector<bool> wanted, std::chrono::seconds longest_silence, const support::Deadline& deadline);
+  std::vector<Verdict> ask(const std::vector<Question>& questions, std::vector<bool> wanted,
+                           std::chrono::seconds longest_silence, const support::Deadline& deadline);
   void judge(Round& round, Verdict& verdict) const;
   void remember(const Round& round, const Verdict& verdict);
   void let_rest(const Verdict& verdict, std::chrono::seconds longest_silence);

@@ -52,13 +52,15 @@ std::optional<Address> literal(std::string_view text) {
   return Address::parse(text);
 }
 
-// Where others would put the name that the host looked up, some put what the client says of itself, and what follows is the client's as well.
+// Where others would put the name that the host looked up, some put what the client says of itself, and what follows is
+// the client's as well.
 bool is_clients_word(std::string_view name) {
-  return name.find('=') != std::string_view::npos || equal_ignoring_case(name, "HELO") || equal_ignoring_case(name, "EHLO");
+  return name.find('=') != std::string_view::npos || equal_ignoring_case(name, "HELO") ||
+         equal_ignoring_case(name, "EHLO");
 }
 
-// TCP-info: a literal, or a name and a literal, then whatever the host has to add: "(may be forged)", "helo=x". Or an address and nothing
-// else, as Exchange writes it.
+// TCP-info: a literal, or a name and a literal, then whatever the host has to add: "(may be forged)", "helo=x". Or an
+// address and nothing else, as Exchange writes it.
 std::optional<Address> tcp_info(std::string_view comment) {
   Words words(comment.substr(1, comment.size() - 2));
   std::string_view first = words.word();
@@ -80,7 +82,8 @@ ReceivedField read_received(std::string_view value) {
   const ReceivedField unreadable;
   Words words(value);
   const std::string_view first = words.word();
-  if (equal_ignoring_case(first, "by")) return words.word().empty() ? unreadable : ReceivedField{ReceivedField::Kind::from_here, {}};
+  if (equal_ignoring_case(first, "by"))
+    return words.word().empty() ? unreadable : ReceivedField{ReceivedField::Kind::from_here, {}};
   if (!equal_ignoring_case(first, "from") || words.word().empty() || !words.is_at('(')) return unreadable;
   const std::string_view comment = words.comment();
   if (comment.empty()) return unreadable;

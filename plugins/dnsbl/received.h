@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// One Received field (RFC 5321, 4.4): who handed the mail to the host that wrote it. Strict: the address is the one that this host saw, which
-// stands in the parenthesis behind the name the client gave itself; a name in brackets outside of it is only the client's word. A field
-// of another form is "unreadable", never guessed at. Value of the field in, value out.
+// One Received field (RFC 5321, 4.4): who handed the mail to the host that wrote it. Strict: the address is the one
+// that this host saw, which stands in the parenthesis behind the name the client gave itself; a name in brackets
+// outside of it is only the client's word. A field of another form is "unreadable", never guessed at. Value of the
+// field in, value out.
 #pragma once
 #include <optional>
 #include <string_view>

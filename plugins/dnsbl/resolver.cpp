@@ -24,7 +24,8 @@ class Resolver::Channel {
     options.tries = 2;
     options.sock_state_cb = watch;
     options.sock_state_cb_data = this;
-    const int rc = ::ares_init_options(&channel_, &options, ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB);
+    const int rc = ::ares_init_options(&channel_, &options,
+                                       ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB);
     if (rc == ARES_ENOMEM) throw std::bad_alloc();
     if (rc != ARES_SUCCESS) throw std::runtime_error(::ares_strerror(rc));
     std::string list;
@@ -61,20 +62,25 @@ class Resolver::Channel {
   static void watch(void* self, ares_socket_t fd, int readable, int writable) {
     auto& sockets = static_cast<Channel*>(self)->sockets_;
     const auto events = static_cast<short>((readable ? POLLIN : 0) | (writable ? POLLOUT : 0));
-    if (events) sockets[fd] = events;
-    else sockets.erase(fd);
+    if (events)
+      sockets[fd] = events;
+    else
+      sockets.erase(fd);
   }
 
   // Bytes that came are ours to judge, whatever c-ares makes of them: "not found" is an answer.
   static void take(void* argument, int status, int, unsigned char* bytes, int length) {
     const auto& question = *static_cast<Question*>(argument);
     --*question.outstanding;
-    if (bytes && length > 0) *question.answer = read_answer({reinterpret_cast<const char*>(bytes), static_cast<size_t>(length)});
-    else question.answer->reason = why_none(status);
+    if (bytes && length > 0)
+      *question.answer = read_answer({reinterpret_cast<const char*>(bytes), static_cast<size_t>(length)});
+    else
+      question.answer->reason = why_none(status);
   }
   static std::string why_none(int status) {
     if (status == ARES_ETIMEOUT || status == ARES_ECANCELLED) return "no answer in time";
-    // c-ares asks the next server where one says that it cannot or will not answer, and does not tell us what the last one said.
+    // c-ares asks the next server where one says that it cannot or will not answer, and does not tell us what the last
+    // one said.
     if (status == ARES_ECONNREFUSED) return "every server is gone or says SERVFAIL, REFUSED or NOTIMP";
     return ::ares_strerror(status);
   }
@@ -90,7 +96,8 @@ class Resolver::Channel {
     for (const pollfd& p : polled) {
       if (p.revents == 0) continue;
       const bool failed = (p.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
-      ::ares_process_fd(channel_, failed || (p.revents & POLLIN) ? p.fd : ARES_SOCKET_BAD, p.revents & POLLOUT ? p.fd : ARES_SOCKET_BAD);
+      ::ares_process_fd(channel_, failed || (p.revents & POLLIN) ? p.fd : ARES_SOCKET_BAD,
+                        p.revents & POLLOUT ? p.fd : ARES_SOCKET_BAD);
     }
   }
 
@@ -99,7 +106,8 @@ class Resolver::Channel {
   size_t outstanding_ = 0;
 };
 
-Resolver::Resolver(std::vector<std::string> servers, std::chrono::milliseconds patience) : servers_(std::move(servers)), patience_(patience) {}
+Resolver::Resolver(std::vector<std::string> servers, std::chrono::milliseconds patience)
+    : servers_(std::move(servers)), patience_(patience) {}
 Resolver::Resolver(Resolver&&) noexcept = default;
 Resolver::~Resolver() = default;
 
@@ -108,11 +116,14 @@ std::vector<Answer> Resolver::ask(const std::vector<std::string>& names, const D
   try {
     if (!channel_) channel_ = std::make_unique<Channel>(servers_, patience_);
   } catch (const std::runtime_error& e) {
-    return std::vector<Answer>(names.size(), Answer{Answer::Kind::none, {}, {}, std::string("no resolver: ") + e.what()});
+    return std::vector<Answer>(names.size(),
+                               Answer{Answer::Kind::none, {}, {}, std::string("no resolver: ") + e.what()});
   }
   return channel_->ask(names, deadline);
 }
 
-std::string Resolver::version() { return std::string("c-ares ") + ::ares_version(nullptr); }
+std::string Resolver::version() {
+  return std::string("c-ares ") + ::ares_version(nullptr);
+}
 
 }  // namespace postern::dnsbl

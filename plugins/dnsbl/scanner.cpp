@@ -13,12 +13,20 @@ using std::chrono::milliseconds;
 using support::Deadline;
 using State = Verdict::State;
 
-bool is_page(const Part& part) { return part.mime_type() == "text/html" || part.detected() == "text/html"; }
-bool is_text(const Part& part) { return is_page(part) || part.mime_type() == "text/plain" || part.detected() == "text/plain"; }
+bool is_page(const Part& part) {
+  return part.mime_type() == "text/html" || part.detected() == "text/html";
+}
+bool is_text(const Part& part) {
+  return is_page(part) || part.mime_type() == "text/plain" || part.detected() == "text/plain";
+}
 
 // Everything the lists were asked for is there.
-bool is_whole(const Verdict& verdict) { return verdict.state == State::answered; }
-bool says_nothing(const Verdict& verdict) { return verdict.state != State::answered && verdict.state != State::partly; }
+bool is_whole(const Verdict& verdict) {
+  return verdict.state == State::answered;
+}
+bool says_nothing(const Verdict& verdict) {
+  return verdict.state != State::answered && verdict.state != State::partly;
+}
 
 std::string told(const List& list, const Verdict& verdict) {
   return list.name + ": " + verdict.reason + (verdict.state == State::resting ? " (not asked again yet)" : "");
@@ -43,14 +51,16 @@ void insist_on_answers(const std::vector<List>& lists, const std::vector<Verdict
   }
   const bool all = !verdicts.empty() && std::all_of(verdicts.begin(), verdicts.end(), says_nothing);
   if (!all && !a_required_one) return;
-  throw Error(nonsense ? POSTERN_E_IO : POSTERN_E_UNAVAILABLE, (all ? "no list answered: " : "a required list did not answer: ") + joined(missing, "; ", 5));
+  throw Error(nonsense ? POSTERN_E_IO : POSTERN_E_UNAVAILABLE,
+              (all ? "no list answered: " : "a required list did not answer: ") + joined(missing, "; ", 5));
 }
 
 }  // namespace
 
 Scanner::Scanner(const Config& config)
     : settings_(read_settings(config)),
-      panel_(settings_.lists, Resolver(settings_.servers, settings_.timeout), Cache(settings_.cache_entries, settings_.cache_time)) {}
+      panel_(settings_.lists, Resolver(settings_.servers, settings_.timeout),
+             Cache(settings_.cache_entries, settings_.cache_time)) {}
 
 void Scanner::scan(Job& job, const Part& mail) {
   if (job.time_left() <= milliseconds(0)) throw Error(POSTERN_E_TIMEOUT, "no time left to ask");
@@ -68,7 +78,8 @@ std::vector<Question> Scanner::about_client(Job& job, const Part& mail) const {
   const Client client = find_client(settings_.client, job.attr("client.addr").value_or(""), mail.text());
   job.note("dnsbl.client", client.address ? client.address->text() + " " + client.how : "none: " + client.how);
   std::vector<Question> questions;
-  for (size_t list = 0; client.address && list < settings_.first_uri_list; ++list) questions.push_back({list, client.address->reversed(), client.address->text()});
+  for (size_t list = 0; client.address && list < settings_.first_uri_list; ++list)
+    questions.push_back({list, client.address->reversed(), client.address->text()});
   return questions;
 }
 
@@ -88,7 +99,8 @@ std::vector<Question> Scanner::about_links(Job& job, const Part& mail) const {
   look(mail);
   const std::vector<UriSubject> chosen = subjects.chosen(settings_.uri_domains);
   if (chosen.size() < subjects.found() || cut)
-    job.note("dnsbl.limit", std::to_string(chosen.size()) + " of " + std::to_string(subjects.found()) + " domains were asked about" + (cut ? ", found in the beginning of a long text" : ""));
+    job.note("dnsbl.limit", std::to_string(chosen.size()) + " of " + std::to_string(subjects.found()) +
+                                " domains were asked about" + (cut ? ", found in the beginning of a long text" : ""));
   std::vector<Question> questions;
   for (const UriSubject& subject : chosen)
     for (size_t list = settings_.first_uri_list; list < settings_.lists.size(); ++list) {
@@ -108,8 +120,11 @@ void Scanner::report(Job& job, const Verdict& verdict) const {
   for (const Row& row : list.rows) {
     std::vector<std::string> whose;
     for (const Hit& hit : verdict.hits)
-      if (std::any_of(hit.codes.begin(), hit.codes.end(), [&](const Code& c) { return row.codes.matches(c); })) whose.push_back(hit.text);
-    if (!whose.empty()) job.finding(list.allows ? POSTERN_CAT_TRUSTED : POSTERN_CAT_SPAM, prefix + list.name + ":" + row.text, 0, joined(whose, ", ", 5), row.points);
+      if (std::any_of(hit.codes.begin(), hit.codes.end(), [&](const Code& c) { return row.codes.matches(c); }))
+        whose.push_back(hit.text);
+    if (!whose.empty())
+      job.finding(list.allows ? POSTERN_CAT_TRUSTED : POSTERN_CAT_SPAM, prefix + list.name + ":" + row.text, 0,
+                  joined(whose, ", ", 5), row.points);
   }
   for (const Hit& hit : verdict.hits)
     for (const Code& code : hit.codes)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The options of one instance as values, each checked, and each problem blamed with its place. Without side effects: read for "check-config"
-// too. [control]
+// The options of one instance as values, each checked, and each problem blamed with its place. Without side effects:
+// read for "check-config" too. [control]
 #pragma once
 #include <chrono>
 #include <string>
@@ -14,8 +14,8 @@
 namespace postern::dnsbl {
 
 struct Settings {
-  std::vector<List> lists;      // asked about the client's address, then those asked about domains
-  size_t first_uri_list = 0;    // index of the first of the latter
+  std::vector<List> lists;    // asked about the client's address, then those asked about domains
+  size_t first_uri_list = 0;  // index of the first of the latter
   ClientRule client;
   std::vector<std::string> servers;
   std::chrono::milliseconds timeout{0};

@@ -31,7 +31,8 @@ bool UriSubjects::add(std::string_view authority) {
 std::vector<UriSubject> UriSubjects::chosen(size_t most) const {
   if (all_.size() <= most) return all_;
   std::vector<UriSubject> some;
-  for (size_t i = 0; i < most; ++i) some.push_back(all_[most == 1 ? all_.size() - 1 : i * (all_.size() - 1) / (most - 1)]);
+  for (size_t i = 0; i < most; ++i)
+    some.push_back(all_[most == 1 ? all_.size() - 1 : i * (all_.size() - 1) / (most - 1)]);
   return some;
 }
 

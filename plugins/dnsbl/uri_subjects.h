@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What lists of domains are asked about a mail: the registered domains and addresses that its texts link to, each once, no more than a
-// limit. Where there are more, they are taken evenly from first to last: who puts a hundred good ones before a bad one shall not hide it.
+// What lists of domains are asked about a mail: the registered domains and addresses that its texts link to, each once,
+// no more than a limit. Where there are more, they are taken evenly from first to last: who puts a hundred good ones
+// before a bad one shall not hide it.
 #pragma once
 #include <cstddef>
 #include <set>
@@ -19,7 +20,8 @@ struct UriSubject {
 
 class UriSubjects {
  public:
-  UriSubjects(const RegisteredDomains& domains, const std::vector<std::string>& skipped) : domains_(domains), skipped_(skipped) {}
+  UriSubjects(const RegisteredDomains& domains, const std::vector<std::string>& skipped)
+      : domains_(domains), skipped_(skipped) {}
 
   // false: so many were found that no more are taken.
   bool add_text(std::string_view text, bool is_page);

@@ -15,9 +15,15 @@ using support::equal_ignoring_case;
 using support::is_digit;
 using support::lower;
 
-bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
-bool is_slash(char c) { return c == '/' || c == '\\'; }
-bool is_space(char c) { return static_cast<unsigned char>(c) <= ' '; }
+bool is_letter(char c) {
+  return lower(c) >= 'a' && lower(c) <= 'z';
+}
+bool is_slash(char c) {
+  return c == '/' || c == '\\';
+}
+bool is_space(char c) {
+  return static_cast<unsigned char>(c) <= ' ';
+}
 
 // ---- text
 
@@ -71,9 +77,11 @@ size_t authority_end(std::string_view text, size_t at) {
 std::string_view host_in_text(std::string_view authority) {
   if (const size_t at = authority.rfind('@'); at != std::string_view::npos) authority.remove_prefix(at + 1);
   const auto is_of_host = [](char c) {
-    return is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80 || std::string_view(".-_%:[]").find(c) != std::string_view::npos;
+    return is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80 ||
+           std::string_view(".-_%:[]").find(c) != std::string_view::npos;
   };
-  return authority.substr(0, static_cast<size_t>(std::find_if_not(authority.begin(), authority.end(), is_of_host) - authority.begin()));
+  return authority.substr(
+      0, static_cast<size_t>(std::find_if_not(authority.begin(), authority.end(), is_of_host) - authority.begin()));
 }
 
 // ---- pages
@@ -83,9 +91,10 @@ std::string without_entities(std::string_view text) {
   constexpr struct {
     std::string_view name;
     char character;
-  } named[] = {{"amp;", '&'},    {"lt;", '<'},   {"gt;", '>'},    {"quot;", '"'}, {"apos;", '\''}, {"nbsp;", ' '}, {"period;", '.'},
-               {"sol;", '/'},    {"colon;", ':'}, {"commat;", '@'}, {"num;", '#'},  {"bsol;", '\\'}, {"Tab;", '\t'}, {"NewLine;", '\n'},
-               {"lowbar;", '_'}, {"percnt;", '%'}, {"quest;", '?'}, {"equals;", '='}};
+  } named[] = {{"amp;", '&'},    {"lt;", '<'},     {"gt;", '>'},    {"quot;", '"'},     {"apos;", '\''},
+               {"nbsp;", ' '},   {"period;", '.'}, {"sol;", '/'},   {"colon;", ':'},    {"commat;", '@'},
+               {"num;", '#'},    {"bsol;", '\\'},  {"Tab;", '\t'},  {"NewLine;", '\n'}, {"lowbar;", '_'},
+               {"percnt;", '%'}, {"quest;", '?'},  {"equals;", '='}};
   std::string out;
   out.reserve(text.size());
   for (size_t i = 0; i < text.size();) {
@@ -108,7 +117,8 @@ std::string without_entities(std::string_view text) {
         continue;
       }
     }
-    const auto* known = std::find_if(std::begin(named), std::end(named), [&](const auto& e) { return rest.substr(1).starts_with(e.name); });
+    const auto* known = std::find_if(std::begin(named), std::end(named),
+                                     [&](const auto& e) { return rest.substr(1).starts_with(e.name); });
     out += known == std::end(named) ? '&' : known->character;
     i += known == std::end(named) ? 1 : 1 + known->name.size();
   }
@@ -116,8 +126,10 @@ std::string without_entities(std::string_view text) {
 }
 
 bool holds_link(std::string_view attribute) {
-  constexpr std::string_view names[] = {"href", "src", "action", "formaction", "background", "data", "poster", "lowsrc", "dynsrc", "xlink:href"};
-  return std::any_of(std::begin(names), std::end(names), [&](std::string_view n) { return equal_ignoring_case(n, attribute); });
+  constexpr std::string_view names[] = {"href", "src",    "action", "formaction", "background",
+                                        "data", "poster", "lowsrc", "dynsrc",     "xlink:href"};
+  return std::any_of(std::begin(names), std::end(names),
+                     [&](std::string_view n) { return equal_ignoring_case(n, attribute); });
 }
 
 // As browsers take a link: any number of slashes of both kinds, or "//host" alone. Empty: it leads nowhere else.
@@ -157,7 +169,9 @@ class Page {
 
  private:
   // As it stands it is read with all of the page.
-  bool text(std::string_view run) { return run.find('&') == std::string_view::npos || urls_of_text(without_entities(run), sink_); }
+  bool text(std::string_view run) {
+    return run.find('&') == std::string_view::npos || urls_of_text(without_entities(run), sink_);
+  }
 
   bool tag() {
     while (at_ < page_.size() && !is_space(page_[at_]) && page_[at_] != '>' && page_[at_] != '/') ++at_;
@@ -167,7 +181,9 @@ class Page {
         continue;
       }
       const size_t begin = at_++;  // an attribute may even begin with "="
-      while (at_ < page_.size() && !is_space(page_[at_]) && std::string_view("/>=").find(page_[at_]) == std::string_view::npos) ++at_;
+      while (at_ < page_.size() && !is_space(page_[at_]) &&
+             std::string_view("/>=").find(page_[at_]) == std::string_view::npos)
+        ++at_;
       const std::string_view name = page_.substr(begin, at_ - begin);
       size_t next = at_;
       while (next < page_.size() && is_space(page_[next])) ++next;
@@ -186,7 +202,8 @@ class Page {
     const bool quoted = quote == '"' || quote == '\'';
     const size_t begin = quoted ? at_ + 1 : at_;
     size_t end = begin;
-    if (quoted) end = std::min(page_.find(quote, begin), page_.size());
+    if (quoted)
+      end = std::min(page_.find(quote, begin), page_.size());
     else
       while (end < page_.size() && !is_space(page_[end]) && page_[end] != '>') ++end;
     at_ = std::min(end + (quoted ? 1 : 0), page_.size());
@@ -198,7 +215,8 @@ class Page {
     std::erase_if(clean, [](char c) { return c == '\t' || c == '\r' || c == '\n'; });
     clean.erase(0, static_cast<size_t>(std::find_if_not(clean.begin(), clean.end(), is_space) - clean.begin()));
     if (holds_link(name))
-      if (const std::string_view authority = authority_of_link(clean); !authority.empty() && !sink_(authority)) return false;
+      if (const std::string_view authority = authority_of_link(clean); !authority.empty() && !sink_(authority))
+        return false;
     return clean == value || urls_of_text(clean, sink_);
   }
 
@@ -224,6 +242,8 @@ bool urls_of_text(std::string_view text, const AuthoritySink& sink) {
   return true;
 }
 
-bool urls_of_page(std::string_view page, const AuthoritySink& sink) { return urls_of_text(page, sink) && Page(page, sink).read(); }
+bool urls_of_page(std::string_view page, const AuthoritySink& sink) {
+  return urls_of_text(page, sink) && Page(page, sink).read();
+}
 
 }  // namespace postern::dnsbl

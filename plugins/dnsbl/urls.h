@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Where links of a text lead: the authority of every URL that a mail reader could make clickable or load, as written. Plain text: http, https and
-// ftp URLs, also escaped inside of another one, and what begins with "www.". Pages: these too, and the attributes that hold links, with
-// entities undone and read as browsers do, who forgive much. Hostile bytes in; linear, and no input fails.
+// Where links of a text lead: the authority of every URL that a mail reader could make clickable or load, as written.
+// Plain text: http, https and ftp URLs, also escaped inside of another one, and what begins with "www.". Pages: these
+// too, and the attributes that hold links, with entities undone and read as browsers do, who forgive much. Hostile
+// bytes in; linear, and no input fails.
 #pragma once
 #include <functional>
 #include <string_view>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Any bytes as a DNS message: "listed" comes with codes of lists, "not listed" without, and everything else with a reason.
+// Any bytes as a DNS message: "listed" comes with codes of lists, "not listed" without, and everything else with a
+// reason.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Any bytes as a Received field, and as the header of a mail: no crash, and whoever is found is somebody on the Internet.
+// Any bytes as a Received field, and as the header of a mail: no crash, and whoever is found is somebody on the
+// Internet.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

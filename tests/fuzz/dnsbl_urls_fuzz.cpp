@@ -18,7 +18,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const auto host = read_host(authority);
     const auto* name = host ? std::get_if<std::string>(&*host) : nullptr;
     if (!name) return true;
-    if (name->empty() || name->size() > 253 || name->find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_.") != std::string::npos) std::abort();
+    if (name->empty() || name->size() > 253 ||
+        name->find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_.") != std::string::npos)
+      std::abort();
     if (const auto domain = domains.of(*name); domain && !name->ends_with(*domain)) std::abort();
     return true;
   };

@@ -14,7 +14,9 @@ using ::testing::HasSubstr;
 using Kind = Answer::Kind;
 using std::chrono::seconds;
 
-Answer read(const Said& said, bool truncated = false) { return read_answer("id" + Message::reply("4.3.2.1.list.example", said, truncated)); }
+Answer read(const Said& said, bool truncated = false) {
+  return read_answer("id" + Message::reply("4.3.2.1.list.example", said, truncated));
+}
 
 TEST(DnsblAnswer, IsListedWithItsCodes) {
   const Answer one = read(listed({"127.0.0.2", "127.0.0.4", "127.0.0.2"}, 300));
@@ -56,7 +58,9 @@ TEST(DnsblAnswer, ThatIsNoneIsNeitherListedNorNot) {
   EXPECT_EQ(read({.rcode = FORMERR}).kind, Kind::none);
   EXPECT_EQ(read(listed({"127.0.0.2"}), true).reason, "an answer that is cut");
   EXPECT_EQ(read({.recursion = false}).kind, Kind::none) << "NXDOMAIN of a server that knows nothing";
-  for (const std::string& bytes : {std::string(), std::string("x"), std::string(12, '\0'), std::string(600, 'x'), std::string(70000, '\xff')}) EXPECT_EQ(read_answer(bytes).kind, Kind::none);
+  for (const std::string& bytes :
+       {std::string(), std::string("x"), std::string(12, '\0'), std::string(600, 'x'), std::string(70000, '\xff')})
+    EXPECT_EQ(read_answer(bytes).kind, Kind::none);
 }
 
 // A message that ends anywhere says nothing at all.
@@ -64,13 +68,16 @@ TEST(DnsblAnswer, CutAnywhereIsNone) {
   for (const Said& said : {listed({"127.0.0.2", "127.0.0.3"}), Said{}}) {
     const std::string whole = "id" + Message::reply("4.3.2.1.list.example", said);
     ASSERT_NE(read_answer(whole).kind, Kind::none);
-    for (size_t length = 0; length < whole.size(); ++length) EXPECT_EQ(read_answer(std::string_view(whole).substr(0, length)).kind, Kind::none) << length;
+    for (size_t length = 0; length < whole.size(); ++length)
+      EXPECT_EQ(read_answer(std::string_view(whole).substr(0, length)).kind, Kind::none) << length;
   }
 }
 
 // ---- what is remembered
 
-Answer not_listed_for(int s) { return {Kind::not_listed, {}, seconds(s), {}}; }
+Answer not_listed_for(int s) {
+  return {Kind::not_listed, {}, seconds(s), {}};
+}
 
 TEST(DnsblCache, KeepsAnAnswerForItsTimeWithinBounds) {
   Cache cache(10, seconds(100));

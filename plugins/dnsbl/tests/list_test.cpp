@@ -9,8 +9,12 @@ namespace {
 
 using ::testing::HasSubstr;
 
-bool meets(const char* pattern, const Code& code) { return std::get<CodePattern>(CodePattern::parse(pattern)).matches(code); }
-List list_of(const char* text, Subject subject = Subject::addresses) { return std::get<List>(parse_list(text, subject)); }
+bool meets(const char* pattern, const Code& code) {
+  return std::get<CodePattern>(CodePattern::parse(pattern)).matches(code);
+}
+List list_of(const char* text, Subject subject = Subject::addresses) {
+  return std::get<List>(parse_list(text, subject));
+}
 std::string problem(const std::string& text, Subject subject = Subject::addresses) {
   const auto parsed = parse_list(text, subject);
   const auto* why = std::get_if<std::string>(&parsed);
@@ -22,13 +26,16 @@ TEST(DnsblList, MeetsCodesByNumberRangeStarAndBit) {
     const char* pattern;
     Code code;
     bool meets;
-  } table[] = {{"127.0.0.2", {127, 0, 0, 2}, true},      {"127.0.0.2", {127, 0, 0, 3}, false},    {"127.0.0.2", {127, 0, 1, 2}, false},
-               {"127.0.0.4-7", {127, 0, 0, 4}, true},    {"127.0.0.4-7", {127, 0, 0, 7}, true},   {"127.0.0.4-7", {127, 0, 0, 8}, false},
-               {"127.0.0.4-7", {127, 0, 0, 3}, false},   {"127.0.*.1", {127, 0, 200, 1}, true},   {"127.0.*.1", {127, 0, 200, 2}, false},
-               {"127.0.2-5.*", {127, 0, 5, 255}, true},  {"127.0.2-5.*", {127, 0, 6, 255}, false}, {"127.0.0.&8", {127, 0, 0, 14}, true},
-               {"127.0.0.&8", {127, 0, 0, 6}, false},    {"127.0.0.&6", {127, 0, 0, 2}, true},    {"127.0.0.&6", {127, 0, 0, 9}, false},
-               {"127.*.*.*", {127, 0, 0, 0}, true}};
-  for (const auto& row : table) EXPECT_EQ(meets(row.pattern, row.code), row.meets) << row.pattern << " " << text_of(row.code);
+  } table[] = {{"127.0.0.2", {127, 0, 0, 2}, true},      {"127.0.0.2", {127, 0, 0, 3}, false},
+               {"127.0.0.2", {127, 0, 1, 2}, false},     {"127.0.0.4-7", {127, 0, 0, 4}, true},
+               {"127.0.0.4-7", {127, 0, 0, 7}, true},    {"127.0.0.4-7", {127, 0, 0, 8}, false},
+               {"127.0.0.4-7", {127, 0, 0, 3}, false},   {"127.0.*.1", {127, 0, 200, 1}, true},
+               {"127.0.*.1", {127, 0, 200, 2}, false},   {"127.0.2-5.*", {127, 0, 5, 255}, true},
+               {"127.0.2-5.*", {127, 0, 6, 255}, false}, {"127.0.0.&8", {127, 0, 0, 14}, true},
+               {"127.0.0.&8", {127, 0, 0, 6}, false},    {"127.0.0.&6", {127, 0, 0, 2}, true},
+               {"127.0.0.&6", {127, 0, 0, 9}, false},    {"127.*.*.*", {127, 0, 0, 0}, true}};
+  for (const auto& row : table)
+    EXPECT_EQ(meets(row.pattern, row.code), row.meets) << row.pattern << " " << text_of(row.code);
 }
 
 TEST(DnsblList, ReadsALine) {
@@ -81,7 +88,9 @@ TEST(DnsblList, PointsAreThousandths) {
   EXPECT_EQ(parse_points("-0.25"), -250);
   EXPECT_EQ(parse_points("0.001"), 1);
   EXPECT_EQ(parse_points("1000"), 1000000);
-  for (const char* text : {"", "-", ".", "1.", ".5", "1.2345", "1001", "1e3", "inf", "nan", "1,5", "--1", "0x1", "99999"}) EXPECT_FALSE(parse_points(text)) << text;
+  for (const char* text :
+       {"", "-", ".", "1.", ".5", "1.2345", "1001", "1e3", "inf", "nan", "1,5", "--1", "0x1", "99999"})
+    EXPECT_FALSE(parse_points(text)) << text;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A DNS server for tests, on UDP and TCP of one loopback port: a script says what each name comes to, also what no honest server would
-// say. It never sleeps: what is late is not sent before the test wants it. And a writer of DNS messages, for it and for tests of the reader.
+// A DNS server for tests, on UDP and TCP of one loopback port: a script says what each name comes to, also what no
+// honest server would say. It never sleeps: what is late is not sent before the test wants it. And a writer of DNS
+// messages, for it and for tests of the reader.
 #pragma once
 #include <arpa/inet.h>
 #include <poll.h>
@@ -26,18 +27,20 @@ struct Said {
   Rcode rcode = NXDOMAIN;
   std::vector<std::string> addresses = {};
   uint32_t ttl = 60;
-  std::string alias = {};           // a CNAME before the addresses, which are the alias's then
+  std::string alias = {};  // a CNAME before the addresses, which are the alias's then
   bool silent = false;
-  bool wrong_id = false;            // only
-  bool other_question = false;      // only
-  bool truncated = false;           // over UDP; over TCP it is whole
-  bool cut = false;                 // half of the message
-  std::string raw = {};             // instead of all that, behind the id
-  bool hangs_up = false;            // TCP: closes instead of answering
+  bool wrong_id = false;        // only
+  bool other_question = false;  // only
+  bool truncated = false;       // over UDP; over TCP it is whole
+  bool cut = false;             // half of the message
+  std::string raw = {};         // instead of all that, behind the id
+  bool hangs_up = false;        // TCP: closes instead of answering
   bool recursion = true;
 };
 
-inline Said listed(std::vector<std::string> addresses, uint32_t ttl = 60) { return {.rcode = NOERROR, .addresses = std::move(addresses), .ttl = ttl}; }
+inline Said listed(std::vector<std::string> addresses, uint32_t ttl = 60) {
+  return {.rcode = NOERROR, .addresses = std::move(addresses), .ttl = ttl};
+}
 
 class Message {
  public:
@@ -74,10 +77,14 @@ class Message {
     }
     for (const std::string& address : said.addresses) answers += record(owner, 1, said.ttl, octets(address)), ++count;
     if (count == 0 && (said.rcode == NXDOMAIN || said.rcode == NOERROR))
-      authority = record(name("zone.example"), 6, said.ttl, name("ns.zone.example") + name("admin.zone.example") + u32(1) + u32(2) + u32(3) + u32(4) + u32(said.ttl));
+      authority = record(
+          name("zone.example"), 6, said.ttl,
+          name("ns.zone.example") + name("admin.zone.example") + u32(1) + u32(2) + u32(3) + u32(4) + u32(said.ttl));
     if (truncated) answers.clear(), authority.clear(), count = 0;
-    const unsigned flags = 0x8100u | (truncated ? 0x0200u : 0) | (said.recursion ? 0x0080u : 0) | static_cast<unsigned>(said.rcode);
-    return u16(flags) + u16(1) + u16(static_cast<unsigned>(count)) + u16(authority.empty() ? 0 : 1) + u16(0) + question + answers + authority;
+    const unsigned flags =
+        0x8100u | (truncated ? 0x0200u : 0) | (said.recursion ? 0x0080u : 0) | static_cast<unsigned>(said.rcode);
+    return u16(flags) + u16(1) + u16(static_cast<unsigned>(count)) + u16(authority.empty() ? 0 : 1) + u16(0) +
+           question + answers + authority;
   }
 };
 
@@ -119,7 +126,8 @@ class NameServer {
     socklen_t size = sizeof address;
     udp_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     tcp_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (::bind(udp_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 && ::getsockname(udp_, reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
+    if (::bind(udp_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 &&
+        ::getsockname(udp_, reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
         ::bind(tcp_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0 && ::listen(tcp_, 16) == 0) {
       port_ = ::ntohs(address.sin_port);
       return;
@@ -178,7 +186,8 @@ class NameServer {
       name += (name.empty() ? "" : ".") + query.substr(at + 1, length);
       at += length + 1u;
     }
-    std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     {
       const std::scoped_lock lock(mutex_);
       asked_.push_back(name + (over_tcp ? "/tcp" : ""));
@@ -188,7 +197,8 @@ class NameServer {
     std::string id = query.substr(0, 2);
     if (said.wrong_id) id[0] = static_cast<char>(id[0] ^ 0x55);
     if (!said.raw.empty()) return id + said.raw;
-    std::string answer = id + Message::reply(said.other_question ? "other.example" : name, said, said.truncated && !over_tcp);
+    std::string answer =
+        id + Message::reply(said.other_question ? "other.example" : name, said, said.truncated && !over_tcp);
     if (said.cut) answer.resize(answer.size() / 2);
     return answer;
   }
@@ -202,7 +212,8 @@ class NameServer {
 };
 
 // A well-behaved list: its test entries, and what it lists.
-inline Said of_a_list(const std::string& name, const std::string& zone, const std::vector<std::pair<std::string, std::vector<std::string>>>& entries) {
+inline Said of_a_list(const std::string& name, const std::string& zone,
+                      const std::vector<std::pair<std::string, std::vector<std::string>>>& entries) {
   if (name == "2.0.0.127." + zone || name == "test." + zone) return listed({"127.0.0.2"});
   for (const auto& [subject, addresses] : entries)
     if (name == subject + "." + zone) return listed(addresses);

@@ -32,35 +32,53 @@ std::vector<std::string> hosts(std::string_view text, bool page = false) {
   (page ? urls_of_page : urls_of_text)(text, sink);
   return all;
 }
-std::vector<std::string> links(std::string_view page) { return hosts(page, true); }
+std::vector<std::string> links(std::string_view page) {
+  return hosts(page, true);
+}
 
 TEST(DnsblUrls, AreFoundInText) {
-  EXPECT_THAT(hosts("see http://Example.COM/path and https://b.example:8080?x, FTP://c.example."), ElementsAre("example.com", "b.example", "c.example"));
-  EXPECT_THAT(hosts("www.example.com, (www.b.example) awww.no.example x.www.no.example me@www.no.example"), ElementsAre("www.example.com", "www.b.example"));
-  EXPECT_THAT(hosts("<http://a.example> \"http://b.example\" http://c.example! http://d.example* http://e.example;"), ElementsAre("a.example", "b.example", "c.example", "d.example", "e.example"));
-  EXPECT_THAT(hosts("http://user:pass@evil.example/ http://good.example@evil2.example"), ElementsAre("evil.example", "evil2.example"));
-  EXPECT_THAT(hosts("http:\\\\back.example\\x http:/one.example nohttp:// http:// https:/"), ElementsAre("back.example"));
-  EXPECT_THAT(hosts("http://good.example/?to=http://evil.example/&u=https%3A%2F%2Fescaped.example%2Fx"), ElementsAre("good.example", "evil.example", "escaped.example"));
+  EXPECT_THAT(hosts("see http://Example.COM/path and https://b.example:8080?x, FTP://c.example."),
+              ElementsAre("example.com", "b.example", "c.example"));
+  EXPECT_THAT(hosts("www.example.com, (www.b.example) awww.no.example x.www.no.example me@www.no.example"),
+              ElementsAre("www.example.com", "www.b.example"));
+  EXPECT_THAT(hosts("<http://a.example> \"http://b.example\" http://c.example! http://d.example* http://e.example;"),
+              ElementsAre("a.example", "b.example", "c.example", "d.example", "e.example"));
+  EXPECT_THAT(hosts("http://user:pass@evil.example/ http://good.example@evil2.example"),
+              ElementsAre("evil.example", "evil2.example"));
+  EXPECT_THAT(hosts("http:\\\\back.example\\x http:/one.example nohttp:// http:// https:/"),
+              ElementsAre("back.example"));
+  EXPECT_THAT(hosts("http://good.example/?to=http://evil.example/&u=https%3A%2F%2Fescaped.example%2Fx"),
+              ElementsAre("good.example", "evil.example", "escaped.example"));
   EXPECT_THAT(hosts(std::string("http://nul.example\0x", 20)), ElementsAre("nul.example"));
 }
 
 TEST(DnsblUrls, AreFoundInPagesAsBrowsersReadThem) {
-  EXPECT_THAT(links("<a href='http://a.example/'>x</a><img src=http://b.example/i.png><A HREF = \"https:c.example\">"), IsSupersetOf({"a.example", "b.example", "c.example"}));
-  EXPECT_THAT(links("<a href=\"//slashes.example/x\"><a href=\"/\\mixed.example\"><a href=\"https:\\\\\\three.example\">"), ElementsAre("slashes.example", "mixed.example", "three.example"));
-  EXPECT_THAT(links("<a href='&#104;ttp&colon;&#x2f;/evil&period;example&sol;x'>"), ElementsAre("evil.example", "evil.example"));
+  EXPECT_THAT(links("<a href='http://a.example/'>x</a><img src=http://b.example/i.png><A HREF = \"https:c.example\">"),
+              IsSupersetOf({"a.example", "b.example", "c.example"}));
+  EXPECT_THAT(
+      links("<a href=\"//slashes.example/x\"><a href=\"/\\mixed.example\"><a href=\"https:\\\\\\three.example\">"),
+      ElementsAre("slashes.example", "mixed.example", "three.example"));
+  EXPECT_THAT(links("<a href='&#104;ttp&colon;&#x2f;/evil&period;example&sol;x'>"),
+              ElementsAre("evil.example", "evil.example"));
   EXPECT_THAT(links("<a href=' \n ht\ttp://ta\r\nbs.example/'>"), IsSupersetOf({"tabs.example"}));
   EXPECT_THAT(links("<a title='>' href='//quoted.example'>"), ElementsAre("quoted.example"));
   EXPECT_THAT(links("<p>http&#58;//visible.example</p>"), ElementsAre("visible.example"));
   EXPECT_THAT(links("<!--[if mso]><v:rect href='//comment.example'><![endif]-->"), ElementsAre("comment.example"));
-  EXPECT_THAT(links("<meta content='0; url=http&colon;//meta.example'><div style='background:url(http://style.example/x)'>"), UnorderedElementsAre("meta.example", "style.example"));
-  EXPECT_THAT(links("<a href='mailto:x@y.example'><a href='relative/x'><a href='#x'><a name='//no.example'><a title='http:no.example'>"), ElementsAre());
+  EXPECT_THAT(
+      links("<meta content='0; url=http&colon;//meta.example'><div style='background:url(http://style.example/x)'>"),
+      UnorderedElementsAre("meta.example", "style.example"));
+  EXPECT_THAT(links("<a href='mailto:x@y.example'><a href='relative/x'><a href='#x'><a name='//no.example'><a "
+                    "title='http:no.example'>"),
+              ElementsAre());
   EXPECT_THAT(links("<a href='//open.example"), ElementsAre("open.example"));
   EXPECT_THAT(links("a<b <1 < <a <a href <a href= <a href='"), ElementsAre());
 }
 
 // A text that ends anywhere: what was whole before is still found, and nothing that is not a beginning of it.
 TEST(DnsblUrls, AreReadWhereverATextEnds) {
-  const std::string text = "x http://first.example/y <a href=\"&#104;ttps://second.example:8/z\" src=//third.example> www.fourth.example \xC3\xA9";
+  const std::string text =
+      "x http://first.example/y <a href=\"&#104;ttps://second.example:8/z\" src=//third.example> www.fourth.example "
+      "\xC3\xA9";
   for (const bool page : {false, true}) {
     for (size_t length = 0; length <= text.size(); ++length) {
       const auto found = hosts(std::string_view(text).substr(0, length), page);
@@ -72,13 +90,15 @@ TEST(DnsblUrls, AreReadWhereverATextEnds) {
 
 TEST(DnsblUrls, StopWhereTheSinkHasEnough) {
   int seen = 0;
-  EXPECT_FALSE(urls_of_page("http://a.example http://b.example <a href=//c.example>", [&](std::string_view) { return ++seen < 2; }));
+  EXPECT_FALSE(urls_of_page("http://a.example http://b.example <a href=//c.example>",
+                            [&](std::string_view) { return ++seen < 2; }));
   EXPECT_EQ(seen, 2);
 }
 
 // Eight times the text takes eight times the work: counted in what the sink sees and by being done at all.
 TEST(DnsblUrls, CostNoMoreThanTheirLength) {
-  for (const char* unit : {"http://", "<a href=\"", "<a ", "www.", "http://@", "&#1", "<a x='&#104;", "http%3a%2f%2f", "<a href=x\n"}) {
+  for (const char* unit :
+       {"http://", "<a href=\"", "<a ", "www.", "http://@", "&#1", "<a x='&#104;", "http%3a%2f%2f", "<a href=x\n"}) {
     std::string text;
     while (text.size() < 4u << 20) text += unit;
     size_t seen = 0;
@@ -98,11 +118,15 @@ TEST(DnsblHostName, IsWhatABrowserWouldAsk) {
                {"ex%61mple%2ecom", "example.com"},
                {"good.example%40evil.example", "evil.example"},
                {"evil.example%2Fgood.example", "evil.example"},
-               {"b\xC3\xBC" "cher.example", "xn--bcher-kva.example"},
-               {"example\xE3\x80\x82" "com", "example.com"},                  // U+3002
-               {"\xEF\xBD\x85xample.com", "example.com"},                      // a full-width e
-               {"exa\xC2\xADmple.com", "example.com"},                         // a soft hyphen
-               {"example.com\xE2\x80\x9D", "example.com"},                     // a quotation mark
+               {"b\xC3\xBC"
+                "cher.example",
+                "xn--bcher-kva.example"},
+               {"example\xE3\x80\x82"
+                "com",
+                "example.com"},                             // U+3002
+               {"\xEF\xBD\x85xample.com", "example.com"},   // a full-width e
+               {"exa\xC2\xADmple.com", "example.com"},      // a soft hyphen
+               {"example.com\xE2\x80\x9D", "example.com"},  // a quotation mark
                {"1.2.3.4", "[1.2.3.4]"},
                {"16909060", "[1.2.3.4]"},
                {"0x01020304", "[1.2.3.4]"},
@@ -113,8 +137,11 @@ TEST(DnsblHostName, IsWhatABrowserWouldAsk) {
                {"a_b.example", "a_b.example"},
                {"0x.example", "0x.example"}};
   for (const auto& row : table) EXPECT_EQ(text_of_host(row.authority), row.host) << row.authority;
-  for (const std::string& wrong : {std::string(), std::string("."), std::string("a..b"), std::string("a b.example"), std::string("1.2.3.4.5"), std::string("256.1.1.1"), std::string("4294967296"), std::string("[x]"),
-                                   std::string("["), std::string(64, 'a') + ".example", std::string(3000, 'a'), std::string("\xFF\xFE"), std::string("a!.example"), std::string(300, '1')})
+  for (const std::string& wrong :
+       {std::string(), std::string("."), std::string("a..b"), std::string("a b.example"), std::string("1.2.3.4.5"),
+        std::string("256.1.1.1"), std::string("4294967296"), std::string("[x]"), std::string("["),
+        std::string(64, 'a') + ".example", std::string(3000, 'a'), std::string("\xFF\xFE"), std::string("a!.example"),
+        std::string(300, '1')})
     EXPECT_EQ(text_of_host(wrong), "-") << wrong;
 }
 
@@ -123,14 +150,17 @@ TEST(DnsblHostName, IsReducedToWhatSomebodyRegistered) {
   EXPECT_EQ(domains.of("www.deep.example.com"), "example.com");
   EXPECT_EQ(domains.of("www.example.co.uk"), "example.co.uk");
   EXPECT_EQ(domains.of("xn--bcher-kva.example.de"), "example.de");
-  for (const char* nobody : {"com", "co.uk", "localhost", "printer.local", "x.internal", "abc.onion", "4.3.2.1.in-addr.arpa"}) EXPECT_FALSE(domains.of(nobody)) << nobody;
+  for (const char* nobody :
+       {"com", "co.uk", "localhost", "printer.local", "x.internal", "abc.onion", "4.3.2.1.in-addr.arpa"})
+    EXPECT_FALSE(domains.of(nobody)) << nobody;
 }
 
 TEST(DnsblUriSubjects, AreAskedOnceAndTakenEvenly) {
   const RegisteredDomains domains;
   const std::vector<std::string> skipped{"w3.org"};
   UriSubjects subjects(domains, skipped);
-  std::string text = "http://www.w3.org/ http://a.example.com http://b.example.com http://1.2.3.4/ http://16909060/ http://10.0.0.1/ ";
+  std::string text =
+      "http://www.w3.org/ http://a.example.com http://b.example.com http://1.2.3.4/ http://16909060/ http://10.0.0.1/ ";
   EXPECT_TRUE(subjects.add_text(text, false));
   ASSERT_EQ(subjects.found(), 2u);
   EXPECT_EQ(subjects.chosen(9)[0].subject, "example.com");
