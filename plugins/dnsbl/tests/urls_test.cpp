@@ -100,7 +100,7 @@ TEST(DnsblUrls, CostNoMoreThanTheirLength) {
   for (const char* unit :
        {"http://", "<a href=\"", "<a ", "www.", "http://@", "&#1", "<a x='&#104;", "http%3a%2f%2f", "<a href=x\n"}) {
     std::string text;
-    while (text.size() < 4u << 20) text += unit;
+    while (text.size() < 1u << 20) text += unit;
     size_t seen = 0;
     urls_of_page(text, [&](std::string_view authority) { return seen += 1 + authority.size(), true; });
     EXPECT_LE(seen, 4 * text.size()) << unit;
