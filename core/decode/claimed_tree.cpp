@@ -75,6 +75,7 @@ void ClaimedTree::add(Part part) {
   if (parts_.size() > max_parts_) throw base::WireError("the unpacker makes more parts than it may");
   if (is_root ? part.parent != 0 : part.parent >= parts_.size())
     throw base::WireError("the unpacker makes a part of no parent");
+  part.digest = {};  // whoever needs one computes it from the bytes: a claimed one could be that of a part known as clean
   parts_.push_back(std::move(part));
   pay(sizeof(Part));
 }

@@ -9,11 +9,9 @@
 namespace postern::scan {
 
 base::Sha256 PartDigests::of(uint32_t part) {
-  const mail::Part& asked = contents_.parts().at(part);
-  if (asked.digest != base::Sha256{}) return asked.digest;
   const std::scoped_lock lock(mutex_);
   std::optional<base::Sha256>& digest = digests_.at(part);
-  if (!digest) digest = base::sha256(contents_.bytes(asked, mail_));
+  if (!digest) digest = base::sha256(contents_.bytes(contents_.parts().at(part), mail_));
   return *digest;
 }
 

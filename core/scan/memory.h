@@ -15,7 +15,7 @@
 
 namespace postern::scan {
 
-// Digests of the parts of one mail, made when somebody asks, once for all scanners.
+// Digests of the parts of one mail, made from the bytes when somebody asks, once for all scanners; never one that was handed to us.
 class PartDigests {
  public:
   PartDigests(const mail::Contents& contents, std::string_view mail) : contents_(contents), mail_(mail), digests_(contents.parts().size()) {}

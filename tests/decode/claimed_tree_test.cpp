@@ -49,6 +49,16 @@ TEST(ClaimedTree, TakesATree) {
   EXPECT_EQ(parts[1].flags, 5u);
 }
 
+TEST(ClaimedTree, BelievesNoDigest) {
+  ClaimedTree tree(10);
+  Part part;
+  part.digest = base::sha256("something harmless");
+  WireWriter w;
+  mail::write(w, part);
+  tell(tree, Record::part, w);
+  EXPECT_EQ(tree.take_parts().at(0).digest, base::Sha256{});
+}
+
 TEST(ClaimedTree, RefusesPartsOfNoParent) {
   ClaimedTree rootless(10);
   EXPECT_THROW(tell_part(rootless, 1), WireError);
