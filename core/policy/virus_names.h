@@ -23,7 +23,7 @@ struct VirusName {
 
 class VirusNames {
  public:
-  VirusNames();  // the built-in table: what amavisd-new takes for spam, with 0.1 points each
+  VirusNames();  // the built-in table: what amavisd-new takes for spam, mostly with 0.1 points
   std::vector<VirusName>& rows() { return rows_; }
   const std::vector<VirusName>& rows() const { return rows_; }
   const VirusName* find(std::string_view name) const;  // nullptr: malware
