@@ -408,9 +408,11 @@ std::string general_words(Category category) {
 
 bool decides(const Finding& finding, const ReceivedMail& mail, const Law& law, const std::vector<std::string>& listener_banks) {
   if (category_of(finding) != Category::infected) return false;
-  if (const policy::VirusName* row = law.policy.virus_names().find(finding.name); row && row->points) return false;
+  const policy::VirusName* row = law.policy.virus_names().find(finding.name);
+  if (row && row->points) return false;
+  const std::vector<std::string> virus_banks = banks_of({finding.name}, law.policy.virus_names());
   for (uint32_t i = 0; i < mail.envelope.recipients.size(); ++i)
-    if (law.policy.wish(mail, i, listener_banks, Category::infected).action == mail::Action::pass) return false;
+    if (law.policy.wish(mail, i, listener_banks, Category::infected, virus_banks).action == mail::Action::pass) return false;
   return true;
 }
 

@@ -122,6 +122,26 @@ TEST(VirusName, ThatMeansSpamBecomesPoints) {
   EXPECT_TRUE(judgement.virus_names.empty());
 }
 
+TEST(Decides, AFindingThatSettlesTheMailForEverybodyAndNoOther) {
+  Bench bench;
+  const Law law{bench.policy, bench.checks};
+  const auto found = [](int32_t category, const char* name) { return mail::Finding{category, 0, 0, 0, name, "", 0}; };
+  EXPECT_TRUE(decides(found(POSTERN_CAT_MALWARE, "Win.Worm"), bench.received, law, {}));
+  EXPECT_FALSE(decides(found(POSTERN_CAT_PHISHING, "Heuristics.Phishing.Email.X"), bench.received, law, {})) << "it means spam";
+  EXPECT_FALSE(decides(found(POSTERN_CAT_ENCRYPTED, "Win.Worm"), bench.received, law, {}));
+  policy::Bank research;
+  research.name = "research";
+  research.wishes[static_cast<size_t>(Category::infected)].action = Action::pass;
+  bench.policy.banks().push_back(research);
+  auto& rows = bench.policy.virus_names().rows();
+  rows.insert(rows.begin(), {policy::Pattern("Sample"), std::nullopt, "research", {}});
+  EXPECT_FALSE(decides(found(POSTERN_CAT_MALWARE, "Win.Sample"), bench.received, law, {})) << "its bank lets it pass";
+  EXPECT_TRUE(decides(found(POSTERN_CAT_MALWARE, "Win.Worm"), bench.received, law, {}));
+  research.recipients = {*policy::AddressPattern::parse("e@f")};
+  bench.policy.banks().push_back(research);
+  EXPECT_FALSE(decides(found(POSTERN_CAT_MALWARE, "Win.Worm"), bench.received, law, {})) << "one recipient gets it";
+}
+
 TEST(VirusName, BesideARealOneStaysMalware) {
   const auto judgement = Bench().scanner("clamav", ScanState::answered).finds(POSTERN_CAT_PHISHING, "Heuristics.Phishing.Email.SpoofedDomain")
                              .scanner("other", ScanState::answered).finds(POSTERN_CAT_MALWARE, "Win.Worm").judged();
