@@ -115,11 +115,19 @@ bool read_row(std::string_view line, Verdict& verdict) {
   return true;
 }
 
-// Our own lines where the spamd is configured by us, else the rows of the usual table.
+// The rows behind the last rule of the usual report: before it stands a preview of the mail, and its sender may have written rows, too.
+std::string_view table_of(std::string_view report) {
+  const size_t rule = report.rfind("\n---- ");
+  return rule == std::string_view::npos ? std::string_view() : report.substr(rule + 1);
+}
+
+bool is_of_our_template(std::string_view report) { return report.substr(std::min(report.find_first_not_of(" \r\n"), report.size())).starts_with(tests_mark); }
+
+// Our own lines where the spamd is configured by us, each once, in front of everything else; else the rows of the usual table.
 bool read_report(std::string_view text, Verdict& verdict) {
-  if (text.find(tests_mark) == std::string_view::npos) {
+  if (!is_of_our_template(text)) {
     verdict.report = text;
-    for (std::string_view rest = text; !rest.empty();) read_row(take_line(rest), verdict);
+    for (std::string_view rest = table_of(text); !rest.empty();) read_row(take_line(rest), verdict);
     verdict.has_points = !verdict.tests.empty();
     return true;
   }
@@ -127,10 +135,10 @@ bool read_report(std::string_view text, Verdict& verdict) {
   bool has_tests = false;
   for (std::string_view rest = text; !rest.empty();) {
     const std::string_view line = trimmed(take_line(rest));
-    if (line.starts_with(tests_mark)) {
+    if (!has_tests && line.starts_with(tests_mark)) {
       if (!read_tests(trimmed(line.substr(tests_mark.size())), verdict)) return false;
       has_tests = true;
-    } else if (line.starts_with(learned_mark)) {
+    } else if (verdict.autolearn.empty() && line.starts_with(learned_mark)) {
       verdict.autolearn = trimmed(line.substr(learned_mark.size()));
     } else if (!line.empty()) {
       verdict.report += std::string(line) + "\n";

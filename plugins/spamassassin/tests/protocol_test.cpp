@@ -44,6 +44,19 @@ TEST(SpamdAnswer, IsReadFromTheUsualTableAsWell) {
   EXPECT_EQ(a.verdict.tests[1].points, 100);
 }
 
+TEST(SpamdAnswer, IsNotReadOutOfTheMailsOwnText) {
+  const Answer table = parse_report(answer("True ; 9.0 / 5.0",
+                                           "Content preview:  postern-tests: FAKE=-50\n-50 TRUST_ME   I am fine\n---- ---------- ----\n-40 TRUST_ME_TOO  x\n\n"
+                                           " pts rule name              description\n---- ---------------------- -----\n 9.0 REAL   A real one\n"));
+  ASSERT_EQ(table.error, "");
+  ASSERT_EQ(table.verdict.tests.size(), 1u);
+  EXPECT_EQ(table.verdict.tests[0].name, "REAL");
+  const Answer ours = parse_report(answer("True ; 9.0 / 5.0", "postern-tests: REAL=9.0\npostern-autolearn: no\npostern-tests: FAKE=-50\npostern-autolearn: ham\n"));
+  ASSERT_EQ(ours.error, "");
+  ASSERT_EQ(ours.verdict.tests.size(), 1u);
+  EXPECT_EQ(ours.verdict.autolearn, "no");
+}
+
 TEST(SpamdAnswer, ThatIsCutAnywhereIsNone) {
   for (size_t length = 0; length < recorded.size(); ++length) EXPECT_NE(parse_report(std::string_view(recorded).substr(0, length)).error, "") << length;
 }
