@@ -37,16 +37,17 @@ void collect(Job& job, const Part& part, bool with_opened_archives, std::vector<
 }
 
 // The mail and its decoded parts, equal ranges once, nothing that is the mail again, and nothing whose verdict is known.
-std::vector<Piece> pieces_of(Job& job, const Part& mail, bool with_opened_archives) {
+std::vector<Piece> pieces_of(Job& job, const Part& mail, bool with_opened_archives, bool with_known) {
+  const auto is_known = [&](const Part& part) { return !with_known && job.known(part); };
   std::vector<Part> parts;
   collect(job, mail, with_opened_archives, parts);
   const std::string_view all = mail.text();
   std::vector<Piece> pieces;
-  if (!all.empty() && !job.known(mail)) pieces.push_back({mail.handle(), all});
+  if (!all.empty() && !is_known(mail)) pieces.push_back({mail.handle(), all});
   std::set<std::pair<const char*, size_t>> seen;
   for (const Part& part : parts) {
     const std::string_view bytes = part.text();
-    if (bytes == all || !seen.emplace(bytes.data(), bytes.size()).second || job.known(part)) continue;
+    if (bytes == all || !seen.emplace(bytes.data(), bytes.size()).second || is_known(part)) continue;
     pieces.push_back({part.handle(), bytes});
   }
   return pieces;
@@ -62,7 +63,7 @@ std::ptrdiff_t answered(const std::vector<Piece>& pieces) {
   return std::count_if(pieces.begin(), pieces.end(), [](const Piece& p) { return p.verdict.has_value(); });
 }
 
-void report(Job& job, const std::vector<Piece>& pieces) {
+void report(Job& job, const std::vector<Piece>& pieces, bool remembers) {
   for (const Piece& p : pieces) {
     if (p.verdict == Verdict::size_limit) {
       job.finding(POSTERN_CAT_LIMIT, "clamav-size-limit", p.part, "larger than clamd examines");
@@ -75,7 +76,7 @@ void report(Job& job, const std::vector<Piece>& pieces) {
         continue;
       }
     }
-    if (p.verdict == Verdict::clean || p.verdict == Verdict::found) job.examined(job.part(p.part));
+    if (remembers && (p.verdict == Verdict::clean || p.verdict == Verdict::found)) job.examined(job.part(p.part));
   }
 }
 
@@ -100,9 +101,9 @@ std::optional<Engine> Scanner::engine(const Config& config, std::string_view dir
 }
 
 void Scanner::scan(Job& job, const Part& mail) {
-  std::vector<Piece> pieces = pieces_of(job, mail, scans_opened_archives_);
+  std::vector<Piece> pieces = pieces_of(job, mail, scans_opened_archives_, !remembers());
   const std::optional<Error> failure = examine(job, pieces);
-  report(job, pieces);
+  report(job, pieces, remembers());
   if (failure) throw *failure;
 }
 

@@ -44,6 +44,8 @@ class Scanner {
     Clock::time_point rests_until{};  // after a failure it is asked last
   };
 
+  // Health tells the signatures of the first server that answers; a verdict of another one must not be kept under them.
+  bool remembers() const { return servers_.size() == 1; }
   std::vector<Server*> by_preference();
   std::optional<Error> examine(Job& job, std::vector<Piece>& pieces);
   std::optional<Error> examine_at(Server& server, Job& job, std::vector<Piece>& pieces,

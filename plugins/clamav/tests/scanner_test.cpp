@@ -117,6 +117,20 @@ TEST(ClamavScanner, DoesNotAskAgainWhatIsKnown) {
   EXPECT_EQ(second.rc, POSTERN_PARTIAL);
 }
 
+TEST(ClamavScanner, RemembersNothingOfSeveralServers) {
+  int questions = 0;
+  RudeClamd clamd([&](const Request& r) {
+    ++questions;
+    return polite(r);
+  });
+  Host host;
+  host.option("server", {clamd.endpoint(), "unix:/nonexistent/clamd.sock"}).remember();
+  host.part("mail");
+  auto plugin = open(host);
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(plugin.run().rc, POSTERN_OK);
+  EXPECT_EQ(questions, 2);
+}
+
 TEST(ClamavScanner, StreamsWhereNoDescriptorIsGiven) {
   const std::string large(300000, 'x');
   std::map<int, std::string> streams;
