@@ -46,6 +46,8 @@ Admission admit(ScannerRecord& record, const Now& now, std::chrono::milliseconds
   return {false, false, "has failed " + std::to_string(record.failures) + " times in a row, last: " + record.last_failure.get()};
 }
 
+void give_up_trying(ScannerRecord& record, const Now& now) { record.rests_until = now.steady_ns; }
+
 void close_breaker(ScannerRecord& record) {
   record.failures = 0;
   record.rests_until = 0;

@@ -30,6 +30,9 @@ Admission admit(ScannerRecord& record, const Now& now, std::chrono::milliseconds
 // What came of asking.
 void take_down(ScannerRecord& record, const mail::ScanReport& report, const Now& now);
 
+// The one who tries could not ask, for a reason that is not the scanner's: another one may.
+void give_up_trying(ScannerRecord& record, const Now& now);
+
 // Its engine is back: ask at once.
 void close_breaker(ScannerRecord& record);
 

@@ -70,6 +70,11 @@ ScanReport blank(const Scanner& scanner) {
   return report;
 }
 
+// A verdict on a part is complete only if all that was found while it was examined is said of it.
+bool is_all_about(uint32_t part, const ScanReport& report, size_t before) {
+  return std::all_of(report.findings.begin() + static_cast<std::ptrdiff_t>(before), report.findings.end(), [&](const mail::Finding& f) { return f.part == part; });
+}
+
 // Once for the whole mail, or once for each part of a type it accepts; the first failure ends it.
 void run_here(Table& table, const Scanner& scanner, const support::Deadline& deadline, ScanReport& report) {
   const plugin::Instance& instance = *scanner.instance;
@@ -85,11 +90,12 @@ void run_here(Table& table, const Scanner& scanner, const support::Deadline& dea
         (!instance.accepts(view.part(part).detected_type) || view.part(part).source == mail::Part::Source::none))
       continue;
     if (cacheable && view.known(part)) continue;
+    const size_t before = report.findings.size();
     const base::CallMark mark(table.request.progress, scanner.number, deadline, grace);
     const plugin::CallResult result = plugin::run(instance, view, part);
     const ScanState state = plugin::scan_state(result.rc);
     if (state == ScanState::answered) {
-      if (cacheable) view.examined(part);
+      if (cacheable && is_all_about(part, report, before)) view.examined(part);
       continue;
     }
     report.state = state;
@@ -130,7 +136,12 @@ ScanReport ask(Table& table, const Scanner& scanner) {
   if (auto refused = refusal(table, scanner)) return *refused;
   const auto began = support::Deadline::Clock::now();
   ScanReport report = blank(scanner);
-  run(table, scanner, table.deadline.at_most(scanner.instance->settings.timeout), report);
+  try {
+    run(table, scanner, table.deadline.at_most(scanner.instance->settings.timeout), report);
+  } catch (...) {
+    if (scanner.record) give_up_trying(*scanner.record, Now::read());
+    throw;
+  }
   if (report.overflowed && report.state == ScanState::answered) {
     report.state = ScanState::partial;
     report.reason = "more was found than is kept";
@@ -162,7 +173,7 @@ ScanReport ask_for_a_score(Table& table, const Scanner& scanner) {
 }
 
 // The confined ones share one companion and come one after the other, here, those of malware first; the rest at the same time, a thread
-// each, but for the last one of malware where nobody is confined. What the machine does wrong in a thread is thrown here, when all
+// each, but for the first one of malware where nobody is confined. What the machine does wrong in a thread is thrown here, when all
 // are back.
 void ask_all(Table& table, const std::vector<size_t>& whom, std::vector<ScanReport>& reports) {
   const auto& scanners = table.request.scanners;

@@ -38,6 +38,16 @@ TEST(Breaker, LetsOneTryAfterTheRestAndKeepsTheOthersAway) {
   EXPECT_TRUE(admit(record, now, 60s).may_ask);
 }
 
+TEST(Breaker, LetsAnotherTryWhereTheOneWhoTriedCouldNotAsk) {
+  ScannerRecord record;
+  const Now now{100 * second, 1000}, later{102 * second, 1002};
+  for (int i = 0; i < 3; ++i) take_down(record, report(ScanState::failed), now);
+  EXPECT_TRUE(admit(record, later, 60s).may_ask);
+  EXPECT_FALSE(admit(record, later, 60s).may_ask);
+  give_up_trying(record, later);
+  EXPECT_TRUE(admit(record, later, 60s).may_ask);
+}
+
 TEST(Breaker, RestsAtMostThreeSeconds) {
   ScannerRecord record;
   Now now{100 * second, 1000};

@@ -185,6 +185,30 @@ TEST_F(Scanned, WhatWasExaminedIsKnownAsLongAsTheVersionsAreTheSame) {
   EXPECT_EQ(records[0].known, 2u);
 }
 
+TEST_F(Scanned, WhatIsSaidOfTheMailLeavesNoPartKnownAsClean) {
+  VerdictCache verdicts(1 << 20);
+  cache = &verdicts;
+  records.resize(1);
+  records[0].state = POSTERN_UP;
+  records[0].engine.set("engine 1");
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(scan({{"av", "count whole", "remembering"}})[0].findings.size(), 2u);
+  EXPECT_EQ(records[0].known, 1u) << "but for the mail itself, of which it was said";
+}
+
+TEST_F(Scanned, ADigestThatIsClaimedIsNotBelieved) {
+  VerdictCache verdicts(1 << 20);
+  cache = &verdicts;
+  records.resize(1);
+  records[0].state = POSTERN_UP;
+  records[0].engine.set("engine 1");
+  scan({{"av", "count", "remembering"}});
+  std::vector<mail::Part> parts = contents.parts();
+  parts[1].digest = base::sha256("child");  // of the part that is known
+  contents = mail::Contents(parts, base::Content::of("....other...."));
+  scan({{"av", "count", "remembering"}});
+  EXPECT_EQ(records[0].known, 1u) << "only the mail, which is the same";
+}
+
 TEST_F(Scanned, ReportsStandInTheOrderOfTheConfiguration) {
   const auto& reports = scan({{"z"}, {"a", "fail"}, {"m", "answer", "meeting", true}});
   EXPECT_EQ(reports[0].instance, "z");

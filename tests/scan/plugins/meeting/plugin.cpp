@@ -34,6 +34,7 @@ class Meeting {
       job.malware("Late.Virus", part);
     }
     if (what_ == "find") job.malware("Found.Virus", part);
+    if (what_ == "count whole") job.finding(POSTERN_CAT_INFO, "Seen");
     if (what_ == "count") job.finding(POSTERN_CAT_INFO, "Seen", part.handle());
     if (what_ == "files")
       for (const postern::Part& child : part.children()) job.note("fd", std::to_string(child.fd()));
