@@ -8,22 +8,22 @@ namespace {
 
 using support::Outcome;
 
-// aveserver's client (kav4mailservers 5): what is suspicious or damaged counts, and 6 and 8 are not asked for again.
+// aveserver's client (kav4mailservers 5). 6 and 8, which amavisd-new takes for clean, are not: nobody says what they mean.
 constexpr support::ExitCode aveclient[] = {
     {0, Outcome::clean, "no virus"},
-    {2, Outcome::infected, "a virus that was cured"},
-    {3, Outcome::infected, "a suspicious object"},
-    {4, Outcome::infected, "a virus"},
-    {5, Outcome::infected, "a virus that was deleted"},
-    {6, Outcome::incomplete, "a damaged object"},
-    {8, Outcome::encrypted, "a protected object"},
+    {2, Outcome::infected, "a virus, or something suspicious, damaged or protected"},
+    {3, Outcome::infected, "a virus, or something suspicious, damaged or protected"},
+    {4, Outcome::infected, "a virus, or something suspicious, damaged or protected"},
+    {5, Outcome::infected, "a virus, or something suspicious, damaged or protected"},
+    {6, Outcome::incomplete, "not documented"},
+    {8, Outcome::incomplete, "not documented"},
 };
 
 // AvpLinux: "-* -P -B -Y -O-".
 constexpr support::ExitCode avp[] = {
     {0, Outcome::clean, "no virus"},
     {1, Outcome::incomplete, "the scan is not complete"},
-    {2, Outcome::infected, "a modified or damaged virus"},
+    {2, Outcome::infected, "not documented; amavisd-new takes it for a virus"},
     {3, Outcome::infected, "a suspicious object"},
     {4, Outcome::infected, "a virus"},
     {5, Outcome::infected, "a virus that was deleted"},
@@ -37,7 +37,7 @@ constexpr support::ExitCode kavdaemon[] = {
     {3, Outcome::infected, "a suspicious object"},
     {4, Outcome::infected, "a virus"},
     {5, Outcome::infected, "a virus that was deleted"},
-    {6, Outcome::infected, "a virus that could not be deleted"},
+    {6, Outcome::infected, "not documented; amavisd-new takes it for a virus"},
     {7, Outcome::failed, "the program file is damaged"},
 };
 
