@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "scanner.h"
 
-#include <unistd.h>
-
 namespace postern::antivir {
 namespace {
 
@@ -44,17 +42,8 @@ std::string name_in(std::string_view line) {
 
 }  // namespace
 
-std::span<const support::ExitCode> exit_codes() { return table; }
+std::span<const support::ExitCode> Vendor::exit_codes() { return table; }
 
-std::vector<std::string> names_of(std::string_view output) { return support::names_in_lines(output, name_in); }
-
-void Scanner::validate(const Config& config) {
-  if (::access(config.text("program").c_str(), X_OK) != 0) config.reject("program", "cannot be run: install AntiVir or Vexira, or name its path");
-}
-
-Scanner::Scanner(const Config& config) : argv_{config.text("program")} {
-  for (const std::string& argument : config.list("arguments")) argv_.push_back(argument);
-  argv_.emplace_back("{path}");
-}
+std::vector<std::string> Vendor::names_of(std::string_view output) { return support::names_in_lines(output, name_in); }
 
 }  // namespace postern::antivir

@@ -12,23 +12,15 @@
 
 namespace postern::mcafee {
 
-std::span<const support::ExitCode> exit_codes();
-std::vector<std::string> names_of(std::string_view output);
-
-class Scanner {
- public:
+struct Vendor {
+  static constexpr const char* product = "McAfee VirusScan Command Line";
   static constexpr postern_option options[] = {
       option("program", POSTERN_T_PATH, "/usr/local/uvscan/uvscan", "the command"),
       option("arguments", POSTERN_T_STRING, "--secure, -rv, --mime, --summary, --noboot", "before the file", POSTERN_OPT_LIST)};
-  static constexpr const char* needs[] = {"exec", nullptr};
-  static constexpr bool cacheable = true;
-
-  explicit Scanner(const Config& config);
-  static void validate(const Config& config);
-  void scan(Job& job, const Part& part) { support::scan_command(job, part, argv_, exit_codes(), names_of); }
-
- private:
-  std::vector<std::string> argv_;
+  static std::span<const support::ExitCode> exit_codes();
+  static std::vector<std::string> names_of(std::string_view output);
 };
+
+using Scanner = support::CommandScanner<Vendor>;
 
 }  // namespace postern::mcafee

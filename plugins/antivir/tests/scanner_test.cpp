@@ -38,11 +38,11 @@ TEST(Antivir, TakesNothingButZeroForClean) {
 }
 
 TEST(Antivir, TakesNamesFromWhatItPrints) {
-  EXPECT_THAT(names_of("  ALERT: [Eicar-Test-Signatur virus] /x/part <<< Contains code\n"), ElementsAre("Eicar-Test-Signatur virus"));
-  EXPECT_THAT(names_of("ALERT: 'W32/Netsky' found\r\n"), ElementsAre("W32/Netsky"));
-  EXPECT_THAT(names_of("VIRUS: file contains code of the virus 'Eicar-Test-Signatur'\n"), ElementsAre("Eicar-Test-Signatur"));
-  EXPECT_THAT(names_of("ALERT:\n"), ElementsAre("unnamed"));
-  EXPECT_THAT(names_of("nothing\n"), ElementsAre());
+  EXPECT_THAT(Vendor::names_of("  ALERT: [Eicar-Test-Signatur virus] /x/part <<< Contains code\n"), ElementsAre("Eicar-Test-Signatur virus"));
+  EXPECT_THAT(Vendor::names_of("ALERT: 'W32/Netsky' found\r\n"), ElementsAre("W32/Netsky"));
+  EXPECT_THAT(Vendor::names_of("VIRUS: file contains code of the virus 'Eicar-Test-Signatur'\n"), ElementsAre("Eicar-Test-Signatur"));
+  EXPECT_THAT(Vendor::names_of("ALERT:\n"), ElementsAre("unnamed"));
+  EXPECT_THAT(Vendor::names_of("nothing\n"), ElementsAre());
   EXPECT_EQ(answered({214, 0, "ALERT: [Half]\n"}).findings.at(0).name, "Half") << "found, though the licence is missing";
   EXPECT_EQ(answered({0, 0, "ALERT: [Liar]\n"}).findings.at(0).name, "Liar");
 }
@@ -50,7 +50,7 @@ TEST(Antivir, TakesNamesFromWhatItPrints) {
 TEST(Antivir, ReadmeHasTheTable) {
   std::ifstream in(POSTERN_SOURCE_DIR "/plugins/antivir/README.md");
   const std::string readme(std::istreambuf_iterator<char>(in), {});
-  for (const support::ExitCode& row : exit_codes()) {
+  for (const support::ExitCode& row : Vendor::exit_codes()) {
     const char* is = row.outcome == support::Outcome::clean ? "clean" : row.outcome == support::Outcome::infected ? "infected" : "failed";
     EXPECT_THAT(readme, HasSubstr("| " + std::to_string(row.code) + " | " + is + " | " + row.meaning + " |"));
   }

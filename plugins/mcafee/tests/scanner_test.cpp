@@ -29,7 +29,7 @@ Result answered(Ran ran) {
 }
 
 TEST(Mcafee, MeansWhatItsManualSays) {
-  for (const support::ExitCode& row : exit_codes()) {
+  for (const support::ExitCode& row : Vendor::exit_codes()) {
     const Result result = answered({row.code});
     EXPECT_EQ(result.rc, row.outcome == support::Outcome::failed ? POSTERN_E_IO : POSTERN_OK) << row.code;
     EXPECT_EQ(result.findings.size(), row.outcome == support::Outcome::infected ? 1u : 0u) << row.code;
@@ -49,10 +49,10 @@ TEST(Mcafee, TakesNothingElseForClean) {
 }
 
 TEST(Mcafee, TakesNamesFromWhatItPrints) {
-  EXPECT_THAT(names_of("/x/part ... Found the EICAR test file virus !!!\n"), ElementsAre("EICAR test file"));
-  EXPECT_THAT(names_of("/x: Found virus or variant W32/Netsky.p@MM !!!\r\n/x: Found trojan or variant Bad !!!\n"), ElementsAre("W32/Netsky.p@MM", "Bad"));
-  EXPECT_THAT(names_of("Found: Joke/Geschenk NOT a virus.\n"), ElementsAre("Joke/Geschenk"));
-  EXPECT_THAT(names_of("Summary report\nFound nothing\nFound the \n"), ElementsAre());
+  EXPECT_THAT(Vendor::names_of("/x/part ... Found the EICAR test file virus !!!\n"), ElementsAre("EICAR test file"));
+  EXPECT_THAT(Vendor::names_of("/x: Found virus or variant W32/Netsky.p@MM !!!\r\n/x: Found trojan or variant Bad !!!\n"), ElementsAre("W32/Netsky.p@MM", "Bad"));
+  EXPECT_THAT(Vendor::names_of("Found: Joke/Geschenk NOT a virus.\n"), ElementsAre("Joke/Geschenk"));
+  EXPECT_THAT(Vendor::names_of("Summary report\nFound nothing\nFound the \n"), ElementsAre());
   EXPECT_EQ(answered({13, 0, "Found the EICAR test file virus !!!\n"}).findings.at(0).name, "EICAR test file");
   EXPECT_EQ(answered({13}).findings.at(0).name, "unnamed");
   EXPECT_EQ(answered({0, 0, "Found the Liar virus !!!\n"}).findings.at(0).name, "Liar") << "the exit code lies";
@@ -62,7 +62,7 @@ TEST(Mcafee, TakesNamesFromWhatItPrints) {
 TEST(Mcafee, ReadmeHasTheTable) {
   std::ifstream in(POSTERN_SOURCE_DIR "/plugins/mcafee/README.md");
   const std::string readme(std::istreambuf_iterator<char>(in), {});
-  for (const support::ExitCode& row : exit_codes()) {
+  for (const support::ExitCode& row : Vendor::exit_codes()) {
     const char* is = row.outcome == support::Outcome::clean ? "clean" : row.outcome == support::Outcome::infected ? "infected" : "failed";
     EXPECT_THAT(readme, HasSubstr("| " + std::to_string(row.code) + " | " + is + " | " + row.meaning + " |"));
   }

@@ -3,6 +3,8 @@
 // table is the only way to "clean"; a code that does not stand in it, a signal, output without end and a late end are failures, and a
 // name beside a code that means clean is believed before the code.
 #pragma once
+#include <unistd.h>
+
 #include <algorithm>
 #include <functional>
 #include <span>
@@ -62,6 +64,28 @@ inline void scan_command(Job& job, const Part& part, const std::vector<std::stri
       throw Error(POSTERN_E_IO, argv.front() + ": " + v.why);
   }
 }
+
+// A scanner that is one program with one table. Vendor says what it is: options, with "program" and "arguments"; product, what to install;
+// exit_codes(); names_of(output).
+template <class Vendor>
+class CommandScanner {
+ public:
+  static constexpr auto& options = Vendor::options;
+  static constexpr const char* needs[] = {"exec", nullptr};
+  static constexpr bool cacheable = true;
+
+  explicit CommandScanner(const Config& config) : argv_{config.text("program")} {
+    for (const std::string& argument : config.list("arguments")) argv_.push_back(argument);
+    argv_.emplace_back("{path}");
+  }
+  static void validate(const Config& config) {
+    if (::access(config.text("program").c_str(), X_OK) != 0) config.reject("program", std::string("cannot be run: install ") + Vendor::product + ", or name its path");
+  }
+  void scan(Job& job, const Part& part) { scan_command(job, part, argv_, Vendor::exit_codes(), Vendor::names_of); }
+
+ private:
+  std::vector<std::string> argv_;
+};
 
 // ---- taking names out of lines
 
