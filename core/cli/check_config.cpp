@@ -36,8 +36,7 @@ int check_config(const Words& words) {
     for (const base::Problem& problem : loaded.problems) print(problem, config::text(problem));
     if (loaded.configuration) {
       plugin::RegistrySettings registry;
-      registry.directories = loaded.configuration->plugin_path;
-      registry.directories.push_back(base::plugin_directory());
+      registry.directories = loaded.configuration->plugin_directories(base::plugin_directory());
       registry.create = false;
       const plugin::Prepared plugins = plugin::prepare(loaded.configuration->instances, registry);
       for (const base::Problem& problem : plugins.problems) print(problem, plugin::text(problem));

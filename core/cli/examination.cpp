@@ -85,8 +85,7 @@ struct Examiner::State {
 
   plugin::Prepared prepared(bool only_decode) const {
     plugin::RegistrySettings registry;
-    registry.directories = configuration->plugin_path;
-    registry.directories.push_back(base::plugin_directory());
+    registry.directories = configuration->plugin_directories(base::plugin_directory());
     registry.engine_directory = engines.directory();
     std::vector<plugin::InstanceSettings> wanted;
     for (const plugin::InstanceSettings& i : configuration->instances)

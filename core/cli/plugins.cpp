@@ -18,8 +18,7 @@ using plugin::Kind;
 // Opened and looked at, not started: engines are not run.
 plugin::Prepared prepared(const config::Configuration& configuration) {
   plugin::RegistrySettings registry;
-  registry.directories = configuration.plugin_path;
-  registry.directories.push_back(base::plugin_directory());
+  registry.directories = configuration.plugin_directories(base::plugin_directory());
   registry.create = false;
   plugin::Prepared all = plugin::prepare(configuration.instances, registry);
   for (const base::Problem& problem : all.problems) std::cerr << plugin::text(problem) << "\n";

@@ -41,6 +41,13 @@ struct Configuration {
   std::vector<plugin::InstanceSettings>
       instances;                         // in the order of the file; the shipped defaults where it names none of a kind
   std::vector<std::string> plugin_path;  // searched before the built-in directory
+
+  // Where plug-ins are looked for, in this order.
+  std::vector<std::string> plugin_directories(const std::string& built_in) const {
+    std::vector<std::string> all = plugin_path;
+    all.push_back(built_in);
+    return all;
+  }
 };
 
 struct Loaded {

@@ -30,8 +30,7 @@ int64_t now_ns() { return std::chrono::steady_clock::now().time_since_epoch().co
 
 plugin::RegistrySettings registry_settings(const GenerationSettings& s) {
   plugin::RegistrySettings r;
-  r.directories = s.configuration->plugin_path;
-  r.directories.push_back(s.plugin_directory);
+  r.directories = s.configuration->plugin_directories(s.plugin_directory);
   r.engine_directory = s.engine_directory;
   return r;
 }

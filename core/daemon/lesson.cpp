@@ -15,8 +15,7 @@ constexpr std::chrono::seconds longest{60};
 
 plugin::RegistrySettings registry(const config::Configuration& configuration) {
   plugin::RegistrySettings settings;
-  settings.directories = configuration.plugin_path;
-  settings.directories.push_back(base::plugin_directory());
+  settings.directories = configuration.plugin_directories(base::plugin_directory());
   settings.engine_directory = engine_directory(configuration);
   return settings;
 }
@@ -33,15 +32,6 @@ std::vector<plugin::InstanceSettings> pupils(const config::Configuration& config
   return found;
 }
 
-mail::Contents unopened(const mail::ReceivedMail& mail) {
-  mail::Part whole;
-  whole.path = "0";
-  whole.declared_type = whole.detected_type = "message/rfc822";
-  whole.source = mail::Part::Source::mail;
-  whole.size = whole.raw_size = mail.content.size();
-  return {{whole}, base::Content()};
-}
-
 const char* word(int32_t kind) { return kind == POSTERN_LEARN_HAM ? "learned as ham" : kind == POSTERN_LEARN_SPAM ? "learned as spam" : "forgotten"; }
 
 }  // namespace
@@ -52,7 +42,7 @@ std::string teach(const config::Configuration& configuration, const mail::Receiv
   std::string text;
   for (const base::Problem& problem : prepared.problems)
     if (problem.severity == base::Problem::Severity::error) text += problem.text + "\n";
-  const mail::Contents contents = unopened(mail);
+  const mail::Contents contents({mail::whole_mail(mail.content.size())}, base::Content());
   const auto tree = scan::children(contents);
   scan::PartFiles files(mail, contents);
   scan::PartDigests digests(contents, mail.content.bytes());

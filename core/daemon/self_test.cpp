@@ -19,11 +19,8 @@ std::string eicar() { return std::string("X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-") 
 
 // The mail, and the file as its only part, as decode would hand it on.
 mail::Contents contents_of(const std::string& head, const std::string& all) {
-  mail::Part whole, file;
-  whole.path = "0";
-  whole.declared_type = whole.detected_type = "message/rfc822";
-  whole.source = file.source = mail::Part::Source::mail;
-  whole.size = whole.raw_size = all.size();
+  mail::Part file;
+  file.source = mail::Part::Source::mail;
   file.path = "1";
   file.depth = 1;
   file.declared_type = "application/octet-stream";
@@ -31,7 +28,7 @@ mail::Contents contents_of(const std::string& head, const std::string& all) {
   file.names = {"eicar.com"};
   file.offset = file.raw_offset = head.size();
   file.size = file.raw_size = all.size() - head.size();
-  return {{whole, file}, base::Content()};
+  return {{mail::whole_mail(all.size()), file}, base::Content()};
 }
 
 bool is_malware(const mail::Finding& f) { return f.category == POSTERN_CAT_MALWARE || f.category == POSTERN_CAT_PUA || f.category == POSTERN_CAT_PHISHING; }

@@ -35,12 +35,7 @@ class Tree final : public plugin::JobView {
  public:
   Tree(std::string_view mail, Arena& arena, Budget& budget, const Opening& opening, Recorder& recorder)
       : mail_(mail), arena_(arena), budget_(budget), opening_(opening), recorder_(recorder) {
-    Part root;
-    root.path = "0";
-    root.declared_type = root.detected_type = "message/rfc822";
-    root.source = Part::Source::mail;
-    root.size = root.raw_size = mail.size();
-    parts_.push_back(std::move(root));
+    parts_.push_back(mail::whole_mail(mail.size()));
     children_.emplace_back();
     recorder_.part(parts_.front());
   }

@@ -35,15 +35,6 @@ constexpr size_t max_notes = 100;  // of one scanner
 
 enum class Ending { finished, died, overran };
 
-Part root_only(uint64_t mail_size) {
-  Part root;
-  root.path = "0";
-  root.declared_type = root.detected_type = "message/rfc822";
-  root.source = Part::Source::mail;
-  root.size = root.raw_size = mail_size;
-  return root;
-}
-
 base::UniqueFd new_arena() {
   base::UniqueFd fd(::memfd_create("postern-arena", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!fd) base::throw_errno("memfd_create");
@@ -221,7 +212,7 @@ mail::Contents Unpacker::unpack(const mail::ReceivedMail& mail, const Limits& li
     if (attempt.ending == Ending::overran) {
       base::log::warning(mail.log_id + ": unpacker killed: decoder " + who + " overran its time");
       must_have_had_its_time();
-      if (attempt.parts.empty()) attempt.parts.push_back(root_only(mail_size));
+      if (attempt.parts.empty()) attempt.parts.push_back(mail::whole_mail(mail_size));
       Part& at = attempt.parts[part < attempt.parts.size() ? part : 0];
       at.defects.push_back({DefectKind::limit, "limit-time", "decoder " + who + " did not finish in time and was killed"});
       return seal(std::move(attempt), mail_size);
@@ -229,7 +220,7 @@ mail::Contents Unpacker::unpack(const mail::ReceivedMail& mail, const Limits& li
     base::log::warning(mail.log_id + ": unpacker died in decoder " + who + ", attempt " + std::to_string(n));
     if (n >= 2 && in_decoder && part < attempt.parts.size()) skips.push_back({who, attempt.parts[part].path});
   }
-  std::vector<Part> parts{root_only(mail_size)};
+  std::vector<Part> parts{mail::whole_mail(mail_size)};
   parts.front().defects.push_back({DefectKind::crashed, "unpacker-crashed", "the unpacker died again and again on this mail"});
   return {std::move(parts), base::Content(new_arena())};
 }

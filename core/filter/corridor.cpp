@@ -22,11 +22,7 @@ support::Deadline for_examining(const support::Deadline& deadline) {
 
 // A mail nobody may open any more: one part, and the reason.
 mail::Contents unopened(const mail::ReceivedMail& mail) {
-  mail::Part whole;
-  whole.path = "0";
-  whole.declared_type = whole.detected_type = "message/rfc822";
-  whole.source = mail::Part::Source::mail;
-  whole.size = whole.raw_size = mail.content.size();
+  mail::Part whole = mail::whole_mail(mail.content.size());
   whole.defects.push_back({mail::DefectKind::crashed, mail::workers_crashed, "two workers died examining this mail"});
   return {{whole}, base::Content()};
 }

@@ -17,4 +17,13 @@ const char* name(DefectKind kind) {
   return "unknown";
 }
 
+Part whole_mail(uint64_t size) {
+  Part whole;
+  whole.path = "0";
+  whole.declared_type = whole.detected_type = "message/rfc822";
+  whole.source = Part::Source::mail;
+  whole.size = whole.raw_size = size;
+  return whole;
+}
+
 }  // namespace postern::mail

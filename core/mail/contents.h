@@ -52,6 +52,9 @@ struct Part {
   std::vector<Defect> defects;
 };
 
+// The mail itself, before anything is known of it: the root of every tree.
+Part whole_mail(uint64_t size);
+
 class Contents {
  public:
   Contents() = default;
