@@ -139,7 +139,8 @@ bool read_report(std::string_view text, Verdict& verdict) {
       if (!read_tests(trimmed(line.substr(tests_mark.size())), verdict)) return false;
       has_tests = true;
     } else if (verdict.autolearn.empty() && line.starts_with(learned_mark)) {
-      verdict.autolearn = trimmed(line.substr(learned_mark.size()));
+      const std::string_view learned = trimmed(line.substr(learned_mark.size()));
+      verdict.autolearn = learned.substr(0, learned.find(' '));  // "no autolearn_force=no"
     } else if (!line.empty()) {
       verdict.report += std::string(line) + "\n";
     }

@@ -13,9 +13,9 @@ std::string answer(const std::string& spam, const std::string& content) {
   return "SPAMD/1.1 0 EX_OK\r\nContent-length: " + std::to_string(content.size()) + "\r\nSpam: " + spam + "\r\n\r\n" + content;
 }
 
-// Recorded from spamd 4.0.0 with our template.
+// As spamd 4.0 writes it with our template.
 const std::string recorded = answer("True ; 999.8 / 5.0",
-                                    "postern-tests: ALL_TRUSTED=-1.0,GTUBE=1000,MISSING_MID=0.14,NO_RELAYS=-0.001\npostern-autolearn: no\n"
+                                    "postern-tests: ALL_TRUSTED=-1.0,GTUBE=1000,MISSING_MID=0.14,NO_RELAYS=-0.001\npostern-autolearn: no autolearn_force=no\n"
                                     " pts rule name              description\n---- ---- ----\n\n");
 
 TEST(SpamdAnswer, IsReadWithScoreTestsAndWhatWasLearned) {

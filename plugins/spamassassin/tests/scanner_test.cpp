@@ -187,6 +187,10 @@ TEST_F(RealSpamassassin, AgreesWithSpamassassinOnScoreAndTests) {
     ASSERT_TRUE(parse_points(score, expected)) << score;
     EXPECT_EQ(result.find("spamassassin")->score, expected);
     EXPECT_NEAR(sum, expected, 200) << "the tests make up the score";
+    for (const auto& note : result.notes)
+      if (note.name == "spam.autolearn") {
+        EXPECT_EQ(note.value.find(' '), std::string::npos) << note.value;
+      }
   }
 }
 
