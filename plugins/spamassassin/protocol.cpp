@@ -10,6 +10,8 @@ namespace postern::spamassassin {
 namespace {
 
 constexpr std::string_view tests_mark = "postern-tests: ", learned_mark = "postern-autolearn: ";
+constexpr std::string_view status_begins = "SPAMD/";
+constexpr size_t longest_status = 1000;
 constexpr size_t most_tests = 2000, longest_name = 200;
 
 std::string_view take_line(std::string_view& rest) {
@@ -50,7 +52,7 @@ Envelope open(std::string_view whole) {
   Envelope e;
   std::string_view rest = whole;
   const std::string_view status = take_line(rest);
-  if (!status.starts_with("SPAMD/")) return failed("it does not answer as spamd does");
+  if (!status.starts_with(status_begins)) return failed("it does not answer as spamd does");
   const size_t blank = status.find(' '), second = status.find(' ', blank + 1);
   if (blank == std::string_view::npos || second == std::string_view::npos) return failed("its status line is cut off");
   const std::string_view number = status.substr(blank + 1, second - blank - 1);
@@ -168,6 +170,11 @@ bool parse_points(std::string_view text, int32_t& points) {
   return true;
 }
 
+bool can_begin_answer(std::string_view first_bytes) {
+  if (first_bytes.size() < status_begins.size()) return status_begins.starts_with(first_bytes);
+  return first_bytes.starts_with(status_begins) && (first_bytes.size() < longest_status || first_bytes.find('\n') < longest_status);
+}
+
 Answer parse_report(std::string_view whole) {
   const Envelope e = open(whole);
   if (!e.error.empty()) return {e.error, {}};
@@ -189,7 +196,7 @@ std::string parse_told(std::string_view whole) { return open(whole).error; }
 
 bool is_pong(std::string_view whole) {
   const std::string_view line = take_line(whole);
-  return line.starts_with("SPAMD/") && line.ends_with(" 0 PONG");
+  return line.starts_with(status_begins) && line.ends_with(" 0 PONG");
 }
 
 std::vector<std::string> report_template() {

@@ -32,6 +32,10 @@ struct Answer {
   Verdict verdict;
 };
 
+// False as soon as nothing that follows could make an answer of these first bytes: whoever speaks there is not spamd, and waiting for
+// the end of what it says would take as long as it likes.
+bool can_begin_answer(std::string_view first_bytes);
+
 // The answer to REPORT.
 Answer parse_report(std::string_view whole);
 // The answer to TELL; empty: it was learned, or had been before.

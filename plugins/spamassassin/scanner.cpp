@@ -119,6 +119,7 @@ std::string Scanner::ask(std::string_view command, std::vector<std::string> fiel
       char chunk[16384];
       while (const size_t n = stream.read(chunk, sizeof chunk, deadline)) {
         answer.append(chunk, n);
+        if (!can_begin_answer(answer)) throw support::StreamError(stream.peer() + " does not answer as spamd does");
         if (answer.size() > longest_answer) throw support::StreamError(stream.peer() + " answers without end");
       }
       return answer;

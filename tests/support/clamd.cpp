@@ -5,6 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <gtest/gtest.h>
+
+#include <cstdio>
 #include <stdexcept>
 
 #include "postern/support/stream.h"
@@ -25,14 +28,14 @@ std::string hex(std::string_view bytes) {
 
 }  // namespace
 
-Clamd::Clamd() {
+Clamd::Clamd(const std::string& more_configuration) {
   if (::access(clamd, X_OK) != 0) throw std::runtime_error("these tests need clamd: apt-get install clamav-daemon");
   ::chmod(directory_.path().c_str(), 0777);  // as root we run it as nobody
   directory_.file("clamd.conf", "Foreground yes\nLocalSocket " + socket() +
                                     "\nLocalSocketMode 666\nFixStaleSocket yes\nTemporaryDirectory " +
                                     directory_.path().string() + "\nDatabaseDirectory " + database(directory_) +
-                                    "\nMaxThreads 8\nIdleTimeout 60\nAlertExceedsMax yes\nMaxFileSize "
-                                    "100M\nMaxScanSize 100M\nStreamMaxLength 100M\n");
+                                    "\nMaxThreads 8\nIdleTimeout 5\nAlertExceedsMax yes\nMaxFileSize "
+                                    "100M\nMaxScanSize 100M\nStreamMaxLength 100M\n" + more_configuration);
   start();
 }
 
@@ -63,15 +66,38 @@ void Clamd::start() {
   }
 }
 
+std::string Clamd::ask(std::string_view command) const {
+  const auto until = support::Deadline::in(std::chrono::seconds(2));
+  support::Stream stream = support::Stream::connect(*support::Endpoint::parse("unix:" + socket()), until);
+  stream.write("z" + std::string(command) + '\0', until);
+  return stream.read_until('\0', 100, until);
+}
+
 bool Clamd::answers() const {
   try {
-    const auto until = support::Deadline::in(std::chrono::seconds(2));
-    support::Stream stream = support::Stream::connect(*support::Endpoint::parse("unix:" + socket()), until);
-    stream.write(std::string_view("zPING\0", 6), until);
-    return stream.read_until('\0', 100, until) == "PONG";
+    return ask("PING") == "PONG";
   } catch (const support::StreamError&) {
     return false;
   }
+}
+
+void Clamd::reload(size_t more_signatures) {
+  std::string lines;
+  char line[96];
+  for (size_t i = 0; i < more_signatures; ++i) {
+    std::snprintf(line, sizeof line, "%032zx:%zu:Nothing.%zu\n", i * 0x9e3779b97f4a7c15, 4097 + i % 100, i);
+    lines += line;
+  }
+  directory_.file("db/more.hdb", lines);
+  ++reloads_;
+  EXPECT_EQ(ask("RELOAD"), "RELOADING");
+}
+
+bool Clamd::is_reloaded() const {
+  const std::string said = process_->log() + process_->output();
+  size_t times = 0;
+  for (size_t at = 0; (at = said.find("Database correctly reloaded", at)) != std::string::npos; ++at) ++times;
+  return times >= reloads_;
 }
 
 void Clamd::kill() {

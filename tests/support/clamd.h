@@ -12,7 +12,7 @@ namespace postern::testing {
 
 class Clamd {
  public:
-  Clamd();
+  explicit Clamd(const std::string& more_configuration = {});  // lines of clamd.conf
   ~Clamd();
   // One for the whole test program, started at the first call; nobody may hurt it.
   static Clamd& shared();
@@ -25,6 +25,10 @@ class Clamd {
   void kill();    // SIGKILL, and waits
   void freeze();  // SIGSTOP: it takes connections and says nothing
   void thaw();
+  // Gives it so many more signatures, of files that do not exist, and has it read its database anew: a million take
+  // seconds. Returns at once; is_reloaded() once it knows them.
+  void reload(size_t more_signatures);
+  bool is_reloaded() const;
 
   // The database and what a configuration needs, for others that run clamd.
   static std::string database(const Directory& directory);
@@ -32,8 +36,11 @@ class Clamd {
  private:
   bool answers() const;
 
+  std::string ask(std::string_view command) const;  // throws StreamError
+
   Directory directory_;
   std::unique_ptr<Process> process_;
+  size_t reloads_ = 0;
 };
 
 }  // namespace postern::testing

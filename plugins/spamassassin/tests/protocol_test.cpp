@@ -101,6 +101,15 @@ TEST(SpamdAnswer, ToAPingIsAPong) {
   EXPECT_FALSE(is_pong(""));
 }
 
+TEST(SpamdAnswer, IsGivenUpAtTheFirstByteThatCannotBeOne) {
+  for (const char* good : {"", "S", "SPAMD", "SPAMD/1.5 0", "SPAMD/1.5 0 PONG\r\n"}) EXPECT_TRUE(can_begin_answer(good)) << good;
+  for (const char* bad : {"H", "SPAMC", "220 smtp", "\n"}) EXPECT_FALSE(can_begin_answer(bad)) << bad;
+  const std::string endless = "SPAMD/1.5 " + std::string(100'000, '0');
+  EXPECT_TRUE(can_begin_answer(endless.substr(0, 100)));
+  EXPECT_FALSE(can_begin_answer(endless));
+  EXPECT_TRUE(can_begin_answer("SPAMD/1.5 0 EX_OK\r\n" + endless));
+}
+
 TEST(SpamdRequest, IsAsTheProtocolWantsIt) {
   EXPECT_EQ(request("REPORT", {"User: ann"}, 12), "REPORT SPAMC/1.5\r\nContent-length: 12\r\nUser: ann\r\n\r\n");
   EXPECT_EQ(request("PING", {}, 0), "PING SPAMC/1.5\r\n\r\n");

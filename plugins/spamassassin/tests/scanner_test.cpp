@@ -76,11 +76,12 @@ TEST(Spamassassin, TakesNothingButAnExactAnswer) {
     std::string answer;
     postern_rc rc;
   } table[] = {{"", POSTERN_E_IO}, {"garbage", POSTERN_E_IO}, {polite("1.0") + "more", POSTERN_E_IO}, {polite("1.0").substr(0, 60), POSTERN_E_IO},
-               {polite("nan"), POSTERN_E_IO}, {std::string(2 << 20, 'x'), POSTERN_E_IO}, {"HANG", POSTERN_E_TIMEOUT}};
+               {polite("nan"), POSTERN_E_IO}, {std::string(2 << 20, 'x'), POSTERN_E_IO}, {"HANG", POSTERN_E_TIMEOUT},
+               {"SPAMD/1.1 0HANG", POSTERN_E_TIMEOUT}, {"220 a mail server\r\nHANG", POSTERN_E_IO}};
   for (const auto& row : table) {
     RudeSpamd spamd([&](const std::string&) { return row.answer; });
     Host host;
-    host.timeout(std::chrono::milliseconds(row.answer == "HANG" ? 200 : 20000));
+    host.timeout(std::chrono::milliseconds(row.rc == POSTERN_E_TIMEOUT ? 200 : 20000));
     const Result result = mail_for(host, {"bob@example.com"}, spamd.endpoint()).scan<Scanner>();
     EXPECT_EQ(result.rc, row.rc) << row.answer.substr(0, 40);
     EXPECT_TRUE(result.findings.empty());

@@ -44,7 +44,7 @@ class TemporaryDirectory {
 
 class RudeSpamd {
  public:
-  // The whole request in, what is answered out; "HANG" keeps the connection and says nothing.
+  // The whole request in, what is answered out; behind a last "HANG" the connection stays open and nothing more is said.
   using Script = std::function<std::string(const std::string& request)>;
   explicit RudeSpamd(Script script) : script_(std::move(script)) {
     listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -74,13 +74,12 @@ class RudeSpamd {
         const std::scoped_lock lock(mutex_);
         requests_.push_back(request);
       }
-      const std::string answer = script_(request);
-      if (answer == "HANG") {
-        hanging_.push_back(c);
-        continue;
-      }
+      std::string answer = script_(request);
+      const bool hangs = answer.ends_with("HANG");
+      if (hangs) answer.resize(answer.size() - 4);
       ::send(c, answer.data(), answer.size(), MSG_NOSIGNAL);
-      ::close(c);
+      if (hangs) hanging_.push_back(c);
+      else ::close(c);
     }
   }
   static std::string read(int c) {
