@@ -157,7 +157,11 @@ constexpr Attempt attempts[] = {
     {"swapon", [](std::string_view) { return call(SYS_swapon, "/nonexistent", 0); }},
     {"exit", [](std::string_view) { return call(SYS_exit_group, 7); }},
     {"abort", [](std::string_view) -> long { std::abort(); }},
-    {"segfault", [](std::string_view) -> long { return *reinterpret_cast<volatile int*>(8); }},
+    {"segfault",
+     [](std::string_view) -> long {
+       volatile int* volatile nowhere = reinterpret_cast<volatile int*>(8);  // or the optimizer would know, and warn
+       return *nowhere;
+     }},
     {"recurse", [](std::string_view) { return recurse(0); }},
     {"loop",
      [](std::string_view) -> long {
