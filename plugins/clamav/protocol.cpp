@@ -45,13 +45,51 @@ bool take_subject(std::string_view* line) {
   return true;
 }
 
-bool is_signature_name(std::string_view name) {
-  return !name.empty() && name.size() <= longest_name && name.find(' ') == std::string_view::npos;
-}
+// What the names that libclamav 1.4 makes up by itself stand for, by their beginnings; what needs a switch of clamd.conf has it in
+// parentheses. A name that stands nowhere here is malware: whatever a new version finds, it finds for a reason.
+struct Family {
+  std::string_view begins;
+  int32_t category;
+};
+constexpr Family families[] = {
+    // Not examined to the end.
+    {"Heuristics.Limits.Exceeded", POSTERN_CAT_LIMIT},  // the rest was skipped (AlertExceedsMax)
+    {"Heuristics.XZ.DicSizeLimit", POSTERN_CAT_LIMIT},  // would need more memory than it may have, so it was not opened
+    // Nobody could look inside.
+    {"Heuristics.Encrypted.", POSTERN_CAT_ENCRYPTED},   // (AlertEncrypted)
+    {"Heuristics.Broken.", POSTERN_CAT_UNSUPPORTED},    // programs and pictures that do not hold together: mostly only damaged, but
+                                                        // what else is in them, nobody knows (AlertBrokenExecutables, AlertBrokenMedia)
+    // Two systems would see two disks: partitions that overlap (AlertPartitionIntersection). The third name is spelt in two ways.
+    {"Heuristics.APMPartitionIntersect", POSTERN_CAT_AMBIGUOUS},
+    {"Heuristics.GPTPartitionIntersect", POSTERN_CAT_AMBIGUOUS},
+    {"Heuristics.MBRPartition", POSTERN_CAT_AMBIGUOUS},
+    // For rules to decide.
+    {"Heuristics.OLE2.ContainsMacros", POSTERN_CAT_MACRO},  // any macro, good or bad (AlertOLE2Macros)
+    {"PUA.", POSTERN_CAT_PUA},                              // tools that some use and some abuse (DetectPUA)
+    // Lies to people, not programs.
+    {"Phishing.", POSTERN_CAT_PHISHING},
+    {"Heuristics.Phishing.", POSTERN_CAT_PHISHING},  // a link that shows another host than it leads to (AlertPhishing*)
+    {"Heuristics.Safebrowsing.Suspected-phishing", POSTERN_CAT_PHISHING},
+    // Malware, or what only malware does.
+    {"Heuristics.Safebrowsing.Suspected-malware", POSTERN_CAT_MALWARE},  // a link to it
+    {"Heuristics.Exploit.", POSTERN_CAT_MALWARE},          // a picture or cursor that attacks its reader
+    {"Heuristics.W32.", POSTERN_CAT_MALWARE},              // viruses that are recognised by a program, not a signature
+    {"Heuristics.Trojan.", POSTERN_CAT_MALWARE},
+    {"Heuristics.Worm.", POSTERN_CAT_MALWARE},
+    {"Heuristics.BoundsCheck", POSTERN_CAT_MALWARE},       // a program behind yC's encryption that reaches out of its file
+    {"Heuristics.PDF.ObfuscatedNameObject", POSTERN_CAT_MALWARE},  // names of actions, hidden from scanners
+    {"Heuristics.Zip.OverlappingFiles", POSTERN_CAT_MALWARE},      // members that share bytes: a bomb
+    // The administrator forbade such numbers to pass (StructuredDataDetection), so they must not count as nothing.
+    {"Heuristics.Structured.", POSTERN_CAT_MALWARE},
+};
 
 std::optional<int64_t> parse_date(std::string_view text);
 
 }  // namespace
+
+bool is_signature_name(std::string_view name) {
+  return !name.empty() && name.size() <= longest_name && name.find(' ') == std::string_view::npos && is_printable(name);
+}
 
 std::string chunk_length(uint32_t bytes) {
   return {static_cast<char>(bytes >> 24), static_cast<char>(bytes >> 16), static_cast<char>(bytes >> 8),
@@ -95,12 +133,10 @@ std::optional<Version> parse_version(std::string_view text) {
 
 Meaning meaning(std::string_view name) {
   const uint32_t flags = name.starts_with("Heuristics.") ? uint32_t{POSTERN_FIND_HEURISTIC} : 0;
-  if (name.starts_with("Heuristics.Limits.Exceeded")) return {POSTERN_CAT_LIMIT, flags};
-  if (name.starts_with("Heuristics.Encrypted.")) return {POSTERN_CAT_ENCRYPTED, flags};
-  if (name.starts_with("Heuristics.OLE2.ContainsMacros")) return {POSTERN_CAT_MACRO, flags};
-  if (name.starts_with("PUA.")) return {POSTERN_CAT_PUA, flags};
-  if (name.starts_with("Phishing.") || name.find(".Phishing.") != std::string_view::npos)
-    return {POSTERN_CAT_PHISHING, flags};
+  for (const Family& family : families)
+    if (name.starts_with(family.begins)) return {family.category, flags};
+  // Third parties put the word behind their own name.
+  if (name.find(".Phishing.") != std::string_view::npos) return {POSTERN_CAT_PHISHING, flags};
   return {POSTERN_CAT_MALWARE, flags};
 }
 

@@ -24,6 +24,7 @@ inline constexpr std::string_view scan_stream = "zINSTREAM\0"sv;
 std::string chunk_length(uint32_t bytes);  // 4 bytes, network order
 
 inline constexpr size_t longest_name = 255;    // of a signature
+bool is_signature_name(std::string_view name);
 inline constexpr size_t longest_reply = 1024;  // an error may quote a path
 
 enum class Verdict { clean, found, size_limit, error };

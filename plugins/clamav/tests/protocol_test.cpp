@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "protocol.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <set>
+#include <string>
 
 #include <gtest/gtest.h>
 #include <postern/plugin.h>
@@ -106,6 +113,20 @@ TEST(ClamavChunk, LengthIsInNetworkOrder) {
   EXPECT_EQ(chunk_length(0x01020304), "\x01\x02\x03\x04");
 }
 
+std::set<std::string> heuristics_of_the_library() {
+  std::set<std::string> names;
+  for (const char* folder : {"/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib64", "/usr/lib"}) {
+    std::error_code missing;
+    for (const auto& file : std::filesystem::directory_iterator(folder, missing)) {
+      if (!file.path().filename().string().starts_with("libclamav.so.")) continue;
+      std::ifstream in(file.path(), std::ios::binary);
+      for (std::string text; std::getline(in, text, '\0');)
+        if (text.starts_with("Heuristics.") && text.size() > 11 && is_signature_name(text)) names.insert(text);
+    }
+  }
+  return names;
+}
+
 TEST(ClamavMeaning, TellsTheKindsOfNamesApart) {
   const auto heuristic = uint32_t{POSTERN_FIND_HEURISTIC};
   const struct {
@@ -121,12 +142,48 @@ TEST(ClamavMeaning, TellsTheKindsOfNamesApart) {
                {"Sanesecurity.Phishing.Bank.1.UNOFFICIAL", POSTERN_CAT_PHISHING, 0},
                {"Phishing.Email.1", POSTERN_CAT_PHISHING, 0},
                {"PUA.Win.Packer.Upx-1", POSTERN_CAT_PUA, 0},
-               {"Heuristics.Structured.CreditCardNumber", POSTERN_CAT_MALWARE, heuristic},
+               {"Heuristics.MBRPartitionIntersection", POSTERN_CAT_AMBIGUOUS, heuristic},
+               {"Heuristics.Limits", POSTERN_CAT_MALWARE, heuristic},
+               {"Heuristics.Something.New", POSTERN_CAT_MALWARE, heuristic},
                {"NotPUA.Heuristics.Encrypted.Zip", POSTERN_CAT_MALWARE, 0}};
   for (const auto& row : table) {
     EXPECT_EQ(meaning(row.name).category, row.category) << row.name;
     EXPECT_EQ(meaning(row.name).flags, row.flags) << row.name;
   }
+}
+
+// Every name that the installed libclamav can make up by itself. One that stands in no row has come with a new version: somebody must
+// say what it means.
+TEST(ClamavMeaning, KnowsEveryHeuristicOfTheInstalledLibrary) {
+  const struct {
+    const char* pattern;
+    int32_t category;
+  } rows[] = {{"Limits\\.Exceeded\\..*", POSTERN_CAT_LIMIT},
+              {"XZ\\.DicSizeLimit", POSTERN_CAT_LIMIT},
+              {"Encrypted\\.(7Zip|EGG|PDF|RAR|Zip)", POSTERN_CAT_ENCRYPTED},
+              {"Broken\\.(Executable|Media\\..*)", POSTERN_CAT_UNSUPPORTED},
+              {"(APM|GPT|MBR)Partitionn?Intersect(ion)?", POSTERN_CAT_AMBIGUOUS},
+              {"OLE2\\.ContainsMacros\\.(VBA|XLM)", POSTERN_CAT_MACRO},
+              {"Phishing\\.(Email|URL)\\..*", POSTERN_CAT_PHISHING},
+              {"Safebrowsing\\.Suspected-phishing_.*", POSTERN_CAT_PHISHING},
+              {"Safebrowsing\\.Suspected-malware_.*", POSTERN_CAT_MALWARE},
+              {"(Exploit|W32|Trojan|Worm)\\..*", POSTERN_CAT_MALWARE},
+              {"BoundsCheck|PDF\\.ObfuscatedNameObject|Zip\\.OverlappingFiles", POSTERN_CAT_MALWARE},
+              {"Structured\\.(CreditCardNumber|SSN)", POSTERN_CAT_MALWARE}};
+  const std::set<std::string> names = heuristics_of_the_library();
+  ASSERT_GT(names.size(), 50u) << "libclamav was not found: apt-get install clamav-daemon";
+  std::set<const char*> used;
+  for (const std::string& name : names) {
+    const auto row = std::find_if(std::begin(rows), std::end(rows), [&](const auto& r) { return std::regex_match(name, std::regex(std::string("Heuristics\\.(") + r.pattern + ")")); });
+    if (row == std::end(rows)) {
+      ADD_FAILURE() << name << " is new";
+      continue;
+    }
+    used.insert(row->pattern);
+    EXPECT_EQ(meaning(name).category, row->category) << name;
+    EXPECT_EQ(meaning(name).flags, uint32_t{POSTERN_FIND_HEURISTIC}) << name;
+  }
+  EXPECT_EQ(used.size(), std::size(rows)) << "a row that no name needs";
 }
 
 }  // namespace
