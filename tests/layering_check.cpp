@@ -38,7 +38,7 @@ const std::vector<Foreign> foreign_libraries{
     {"archive_entry.h", {"plugins/archive/"}},
     {"qpdf/", {"plugins/pdf/"}},
     {"re2/", {"core/policy/", "plugins/command/"}},
-    {"zlib.h", {"plugins/archive/", "plugins/ole/", "plugins/ooxml/", "plugins/pkcs7/"}},
+    {"zlib.h", {"plugins/archive/", "plugins/ole/", "plugins/ooxml/", "plugins/pkcs7/", "plugins/spamassassin/"}},
     {"brotli/", {"plugins/archive/"}},
     {"bzlib.h", {"plugins/archive/"}},
     {"lz4", {"plugins/archive/"}},

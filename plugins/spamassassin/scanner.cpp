@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "scanner.h"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <map>
 #include <optional>
 
+#include "compress.h"
 #include "engine.h"
 
 namespace postern::spamassassin {
@@ -47,7 +50,8 @@ std::string user_field(const std::string& user) { return "User: " + user; }
 
 }  // namespace
 
-Scanner::Scanner(const Config& config) : user_(config.text("user")), size_limit_(static_cast<size_t>(config.number("size-limit"))) {
+Scanner::Scanner(const Config& config)
+    : user_(config.text("user")), size_limit_(static_cast<size_t>(config.number("size-limit"))), compresses_(config.flag("compress")) {
   const auto servers = config.list("server");
   for (uint32_t n = 0; n < servers.size(); ++n) {
     if (const auto endpoint = support::Endpoint::parse(servers[n])) servers_.push_back(*endpoint);
@@ -108,6 +112,9 @@ void Scanner::learn(Job& job, const Part& mail, Lesson lesson) {
 
 // In the order of preference; the next one only where a server cannot be reached or does not answer properly.
 std::string Scanner::ask(std::string_view command, std::vector<std::string> fields, std::string_view content, const Deadline& deadline) {
+  const bool is_packed = compresses_ && !content.empty();
+  const std::string packed = is_packed ? compressed(content) : std::string();
+  if (is_packed) content = packed, fields.emplace_back("Compress: zlib");
   std::optional<Error> failure;
   for (const support::Endpoint& server : servers_) {
     if (deadline.passed()) break;
@@ -115,6 +122,8 @@ std::string Scanner::ask(std::string_view command, std::vector<std::string> fiel
       auto stream = support::Stream::connect(server, deadline);
       stream.write(request(command, fields, content.size()), deadline);
       stream.write(content, deadline);
+      // Of compressed content spamd reads until there is no more, whatever length it was told.
+      if (is_packed) ::shutdown(stream.fd(), SHUT_WR);
       std::string answer;
       char chunk[16384];
       while (const size_t n = stream.read(chunk, sizeof chunk, deadline)) {

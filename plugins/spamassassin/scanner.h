@@ -19,6 +19,7 @@ class Scanner {
       option("server", POSTERN_T_ENDPOINT, nullptr, "spamd's socket; several in order of preference; none: one is run for you", POSTERN_OPT_LIST),
       option("user", POSTERN_T_STRING, "", "whose preferences: a name, \"recipient\" for each recipient's own, or empty"),
       option("size-limit", POSTERN_T_SIZE, "512KiB", "of a larger mail spamd sees the header and so much of the body", 1024, int64_t{1} << 30),
+      option("compress", POSTERN_T_BOOL, "false", "mails travel compressed (zlib): for a spamd behind a slow line"),
       option("network-tests", POSTERN_T_BOOL, "false", "a spamd that is run for you may ask DNS and other networks"),
       option("children", POSTERN_T_INT, "5", "mails that a spamd which is run for you examines at the same time", 1, 1000)};
   static constexpr const char* needs[] = {"net:unix", "net:tcp", nullptr};
@@ -38,6 +39,7 @@ class Scanner {
   std::vector<support::Endpoint> servers_;
   std::string user_;
   size_t size_limit_;
+  bool compresses_;
 };
 
 }  // namespace postern::spamassassin

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include <cstdio>
 #include <fstream>
@@ -69,6 +70,34 @@ TEST(Spamassassin, SendsTheHeaderAndTheBeginningOfALargeMail) {
   ASSERT_EQ(result.rc, POSTERN_OK) << result.reason;
   EXPECT_LT(spamd.requests().at(0).size(), 2400u);
   EXPECT_EQ(result.notes.at(0).name, "spam.truncated");
+}
+
+std::string inflated(const std::string& packed) {
+  std::string out(1 << 20, '\0');
+  uLongf size = out.size();
+  const int problem = ::uncompress(reinterpret_cast<Bytef*>(out.data()), &size, reinterpret_cast<const Bytef*>(packed.data()), packed.size());
+  EXPECT_EQ(problem, Z_OK);
+  out.resize(problem == Z_OK ? size : 0);
+  return out;
+}
+
+TEST(Spamassassin, SendsTheSameCompressedWhereItIsToldTo) {
+  RudeSpamd spamd([](const std::string& r) { return r.starts_with("PING") ? "SPAMD/1.5 0 PONG\r\n" : polite("1.5"); });
+  for (const char* compress : {"false", "true"}) {
+    Host host;
+    host.option("compress", compress);
+    const Result result = mail_for(host, {"bob@example.com"}, spamd.endpoint()).scan<Scanner>();
+    ASSERT_EQ(result.rc, POSTERN_OK) << result.reason;
+  }
+  const auto content = [](const std::string& request) { return request.substr(request.find("\r\n\r\n") + 4); };
+  const std::string plain = spamd.requests().at(0), packed = spamd.requests().at(1);
+  EXPECT_THAT(plain, Not(HasSubstr("Compress:")));
+  EXPECT_THAT(packed, HasSubstr("Content-length: " + std::to_string(content(packed).size()) + "\r\nCompress: zlib\r\n"));
+  EXPECT_EQ(inflated(content(packed)), content(plain));
+  Host idle;
+  idle.option("server", spamd.endpoint()).option("compress", "true");
+  EXPECT_EQ(Plugin::of<Scanner>(idle).health().state, POSTERN_UP);
+  EXPECT_THAT(spamd.requests().back(), Not(HasSubstr("Compress:"))) << "there is nothing to compress in a question without a mail";
 }
 
 TEST(Spamassassin, TakesNothingButAnExactAnswer) {
@@ -193,6 +222,25 @@ TEST_F(RealSpamassassin, AgreesWithSpamassassinOnScoreAndTests) {
         EXPECT_EQ(note.value.find(' '), std::string::npos) << note.value;
       }
   }
+}
+
+TEST_F(RealSpamassassin, SaysTheSameOfACompressedMail) {
+  const std::string mail = head + "Subject: test\r\n\r\n" + gtube + "\r\n" + std::string(200000, 'x') + "\r\n";
+  std::vector<Result> results;
+  for (const char* compress : {"false", "true"}) {
+    Host host;
+    host.option("server", spamd_->endpoint()).option("compress", compress).fact("mail.from", "ann@example.org").fact("mail.rcpt", "bob@example.com");
+    host.part(mail);
+    results.push_back(host.scan<Scanner>());
+    ASSERT_EQ(results.back().rc, POSTERN_OK) << results.back().reason;
+  }
+  const auto told = [](const Result& result) {
+    std::set<std::pair<std::string, int32_t>> all;
+    for (const Finding& f : result.findings) all.emplace(f.name, f.score);
+    return all;
+  };
+  EXPECT_TRUE(results[1].find("GTUBE"));
+  EXPECT_EQ(told(results[0]), told(results[1]));
 }
 
 TEST_F(RealSpamassassin, LearnsAndAnswersAPing) {
