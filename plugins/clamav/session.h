@@ -5,25 +5,14 @@
 #pragma once
 #include <cstdint>
 #include <map>
-#include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include <postern/support/deadline.h>
 #include <postern/support/stream.h>
 
-#include "protocol.h"
+#include "pieces.h"
 
 namespace postern::clamav {
-
-struct Piece {
-  uint64_t part = 0;       // postern_part
-  std::string_view bytes;  // lent for the job
-  int fd = -1;             // of exactly these bytes, or -1: stream them
-  std::optional<Verdict> verdict = {};
-  std::string text = {};  // the signature, or the error
-};
 
 class Session {
  public:
