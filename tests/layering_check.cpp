@@ -20,7 +20,9 @@ struct Foreign {
   std::vector<std::string_view> homes;
 };
 const std::vector<Foreign> foreign_libraries{
+    {"boost/asio/buffer.hpp", {"core/receive/", "plugins/rspamd/"}},  // Beast's parser takes bytes so
     {"boost/asio", {"core/receive/"}},
+    {"boost/beast", {"plugins/rspamd/"}},
     {"boost/dll", {"core/plugin/"}},
     {"boost/program_options", {"core/cli/", "core/daemon/posternd.cpp", "sdk/tool/"}},
     {"toml++/", {"core/config/"}},
@@ -29,7 +31,7 @@ const std::vector<Foreign> foreign_libraries{
     {"spdlog/", {"core/base/"}},
     {"openssl/", {"core/base/", "plugins/ole/"}},
     {"sqlite3.h", {"core/quarantine/"}},
-    {"nlohmann/", {"core/cli/"}},
+    {"nlohmann/", {"core/cli/", "plugins/rspamd/"}},
     {"utf8proc.h", {"core/policy/"}},
     {"ares.h", {"plugins/dnsbl/"}},
     {"libpsl.h", {"plugins/dnsbl/"}},

@@ -7,6 +7,8 @@
 #include <map>
 #include <optional>
 
+#include <postern/support/shortened.h>
+
 #include "compress.h"
 #include "engine.h"
 
@@ -15,6 +17,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using support::Deadline;
+using support::shortened;
 
 // A value inside of a field of the request, or of one that we put before the mail: one line of visible characters.
 std::string line_of(std::string_view text) {
@@ -37,13 +40,6 @@ std::string envelope_fields(const Job& job) {
     text += "Received: from " + (helo.empty() ? "unknown" : helo) + " (" + (name.empty() ? "unknown" : name) + " [" + address + "])\r\n\tby localhost (Postern) with ESMTP id " +
             fact(job, "mail.id") + "\r\n";
   return text;
-}
-
-// The header and the beginning of the body; of a header longer than the limit, what fits.
-std::string_view shortened(std::string_view mail, size_t limit) {
-  if (mail.size() <= limit) return mail;
-  const size_t header = std::min(mail.find("\r\n\r\n"), mail.size());
-  return mail.substr(0, std::min(mail.size(), std::max(limit, std::min(header + 4, 2 * limit))));
 }
 
 std::string user_field(const std::string& user) { return "User: " + user; }
