@@ -76,7 +76,7 @@ class Traffic {
       std::this_thread::sleep_until(begin + n * std::chrono::microseconds(1'000'000 / rate_));
       const Letter letter = n % 10 == 9 ? house_.virus() : house_.clean({}, 2000);
       const std::lock_guard lock(mutex_);
-      Sent& mail = sent_.emplace_back(letter, Clock::now());
+      Sent& mail = sent_.emplace_back(Sent{letter, Clock::now()});
       senders_.emplace_back([this, &mail] {
         const std::string reply = house_.sends(mail.letter);
         const std::lock_guard mine(mutex_);
