@@ -6,7 +6,6 @@
 #include <exception>
 #include <mutex>
 #include <optional>
-#include <thread>
 
 #include "plugin/job.h"
 #include "scan/breaker.h"
@@ -22,10 +21,12 @@ using mail::ScanState;
 
 constexpr std::chrono::milliseconds grace{2000};  // past its deadline, before the worker is killed for it
 
-// Where the scanners of scores wait until those of malware are through, or have had their head start.
+// Where those who want to know for the scanners of scores wait until those of malware are through, or have had their head start.
 class Gate {
  public:
-  Gate(std::ptrdiff_t malware_scanners, std::function<bool(const mail::Finding&)> decides) : outstanding_(malware_scanners), decides_(std::move(decides)) {}
+  // Opens when as many are back, or one has decided, or the head start is over.
+  Gate(std::ptrdiff_t malware_scanners, std::function<bool(const mail::Finding&)> decides, std::chrono::milliseconds head_start)
+      : outstanding_(malware_scanners), decides_(std::move(decides)), until_(Clock::now() + head_start) {}
 
   void is_back(const ScanReport& report) {
     const bool decided = std::any_of(report.findings.begin(), report.findings.end(), decides_);
@@ -33,22 +34,27 @@ class Gate {
       const std::scoped_lock lock(mutex_);
       --outstanding_;
       decided_ = decided_ || decided;
+      if (!is_open()) return;
     }
-    news_.notify_all();
+    opened_.notify_all();
   }
-  // True: nobody wants a score any more.
-  bool has_decided_within(std::chrono::milliseconds head_start) {
+  // Waits for it to open. True: nobody wants a score any more.
+  bool has_decided() {
     std::unique_lock lock(mutex_);
-    news_.wait_for(lock, head_start, [this] { return outstanding_ <= 0 || decided_; });
+    opened_.wait_until(lock, until_, [this] { return is_open(); });
     return decided_;
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+  bool is_open() const { return outstanding_ <= 0 || decided_; }
+
   std::mutex mutex_;
-  std::condition_variable news_;
+  std::condition_variable opened_;
   std::ptrdiff_t outstanding_;  // of the primaries; back-ups count below zero
   bool decided_ = false;
   std::function<bool(const mail::Finding&)> decides_;
+  Clock::time_point until_;
 };
 
 // Everything the scanners of one mail share.
@@ -164,45 +170,73 @@ ScanReport ask_about_malware(Table& table, const Scanner& scanner) {
 }
 
 ScanReport ask_for_a_score(Table& table, const Scanner& scanner) {
-  const Settings& settings = table.request.settings;
-  if (settings.score_infected || !table.gate.has_decided_within(settings.head_start)) return ask(table, scanner);
+  if (table.request.settings.score_infected || !table.gate.has_decided()) return ask(table, scanner);
   ScanReport report = blank(scanner);
   report.state = ScanState::not_asked;
   report.reason = "malware has decided";
   return report;
 }
 
-// The confined ones share one companion and come one after the other, here, those of malware first; the rest at the same time, a thread
-// each, but for the first one of malware where nobody is confined. What the machine does wrong in a thread is thrown here, when all
-// are back.
-void ask_all(Table& table, const std::vector<size_t>& whom, std::vector<ScanReport>& reports) {
-  const auto& scanners = table.request.scanners;
-  const auto answer = [&](size_t i) { reports[i] = scanners[i].gives_scores() ? ask_for_a_score(table, scanners[i]) : ask_about_malware(table, scanners[i]); };
-  std::vector<size_t> here, apart;
-  for (const size_t i : whom) (scanners[i].instance->settings.home == plugin::Home::confined ? here : apart).push_back(i);
-  const auto of_malware = [&](size_t i) { return !scanners[i].gives_scores(); };
-  std::stable_partition(here.begin(), here.end(), of_malware);
-  std::stable_partition(apart.begin(), apart.end(), of_malware);
-  if (here.empty() && !apart.empty()) {
-    here.push_back(apart.front());
-    apart.erase(apart.begin());
+// One round of questions, at the same time. What the machine does wrong in a thread is thrown here, when all are back.
+class Round {
+ public:
+  Round(Table& table, const std::vector<size_t>& whom, std::vector<ScanReport>& reports) : table_(table), reports_(reports), failures_(reports.size()) {
+    const auto is_confined = [&](size_t i) { return scanner(i).instance->settings.home == plugin::Home::confined; };
+    for (const size_t i : whom) (is_confined(i) ? confined_ : scanner(i).gives_scores() ? scores_ : malware_).push_back(i);
+    std::stable_partition(confined_.begin(), confined_.end(), [&](size_t i) { return !scanner(i).gives_scores(); });
   }
-  std::vector<std::exception_ptr> failures(apart.size());
-  {
-    std::vector<std::jthread> threads;
-    for (size_t n = 0; n < apart.size(); ++n)
-      threads.emplace_back([&, n] {
-        try {
-          answer(apart[n]);
-        } catch (...) {
-          failures[n] = std::current_exception();
-        }
-      });
-    for (const size_t i : here) answer(i);
+
+  void ask_all() {
+    try {
+      begin();
+    } catch (...) {  // no thread to be had
+      table_.request.threads.wait();
+      throw;
+    }
+    table_.request.threads.wait();
+    for (const std::exception_ptr& failure : failures_)
+      if (failure) std::rethrow_exception(failure);
   }
-  for (const std::exception_ptr& failure : failures)
-    if (failure) std::rethrow_exception(failure);
-}
+
+ private:
+  // This thread asks one of them, too: of malware if there are no scores, else it waits for the gate and asks the first one behind it,
+  // because a thread that is woken only to wait again costs twice.
+  void begin() {
+    std::vector<std::vector<size_t>> turns;  // each in a thread
+    if (!confined_.empty()) turns.push_back(confined_);
+    for (const size_t i : malware_) turns.push_back({i});
+    if (!scores_.empty()) {
+      for (auto& turn : turns) start(std::move(turn));
+      turns.clear();
+      if (!table_.request.settings.score_infected) table_.gate.has_decided();
+      for (const size_t i : scores_) turns.push_back({i});
+    }
+    for (size_t n = 1; n < turns.size(); ++n) start(std::move(turns[n]));
+    if (!turns.empty()) ask_in_turn(turns.front());
+  }
+
+  void start(std::vector<size_t> turn) {
+    table_.request.threads.start([this, turn = std::move(turn)] { ask_in_turn(turn); });
+  }
+
+  void ask_in_turn(const std::vector<size_t>& turn) noexcept {
+    for (const size_t i : turn) {
+      try {
+        reports_[i] = scanner(i).gives_scores() ? ask_for_a_score(table_, scanner(i)) : ask_about_malware(table_, scanner(i));
+      } catch (...) {
+        failures_[i] = std::current_exception();
+      }
+    }
+  }
+
+  const Scanner& scanner(size_t i) const { return table_.request.scanners[i]; }
+
+  Table& table_;
+  std::vector<ScanReport>& reports_;
+  std::vector<std::exception_ptr> failures_;
+  std::vector<size_t> confined_;  // they share one companion and come one after the other, those of malware first
+  std::vector<size_t> malware_, scores_;
+};
 
 // A back-up stands in when nobody of its kind answered, or for one who failed and is configured to be stood in for.
 bool needs_backup(const std::vector<size_t>& primaries, const std::vector<ScanReport>& reports, bool scores) {
@@ -235,13 +269,13 @@ mail::Findings scan(const Request& request, const support::Deadline& deadline) {
   const auto of_malware = [&](size_t i) { return !reports[i].scores; };
   const auto count = std::count_if(primaries.begin(), primaries.end(), of_malware);
   Table table{request, of_primaries(deadline, !backups.empty()), children(request.contents), PartFiles(request.mail, request.contents),
-              PartDigests(request.contents, request.mail.content.bytes()), Gate(count, request.decides)};
-  ask_all(table, primaries, reports);
+              PartDigests(request.contents, request.mail.content.bytes()), Gate(count, request.decides, request.settings.head_start)};
+  Round(table, primaries, reports).ask_all();
   table.deadline = deadline;
   std::vector<size_t> stand_ins;
   for (const size_t i : backups)
     if (needs_backup(primaries, reports, reports[i].scores)) stand_ins.push_back(i);
-  ask_all(table, stand_ins, reports);
+  Round(table, stand_ins, reports).ask_all();
   return {std::move(reports)};
 }
 

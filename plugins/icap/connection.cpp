@@ -2,6 +2,7 @@
 #include "connection.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace postern::icap {
 namespace {
@@ -22,15 +23,12 @@ Connection::Exchange Connection::scan(const Service& service, Method method, std
   AnswerReader reader(body);
   const size_t first = preview < 0 ? body.size() : std::min(body.size(), static_cast<size_t>(preview));
   const bool is_all = first == body.size();
-  stream_.write(scan_request(service, method, body.size(), preview), deadline);
-  exchange.saw_all = send(body.substr(0, first), deadline);
-  if (exchange.saw_all) stream_.write(preview >= 0 && is_all ? last_of_a_preview_with_all : last_chunk, deadline);
+  exchange.saw_all = send(scan_request(service, method, body.size(), preview), body.substr(0, first), preview >= 0 && is_all ? last_of_a_preview_with_all : last_chunk, deadline);
   exchange.answer = receive(reader, deadline);
   if (exchange.answer.status == go_on) {
     if (is_all || preview < 0) throw support::StreamError(stream_.peer() + " wants more than there is");
     AnswerReader final(body);
-    exchange.saw_all = send(body.substr(first), deadline);
-    if (exchange.saw_all) stream_.write(last_chunk, deadline);
+    exchange.saw_all = send({}, body.substr(first), last_chunk, deadline);
     exchange.answer = receive(final, deadline);
     if (exchange.answer.status == go_on) throw support::StreamError(stream_.peer() + " wants more than there is");
   }
@@ -38,21 +36,23 @@ Connection::Exchange Connection::scan(const Service& service, Method method, std
   return exchange;
 }
 
-// In chunks. False: the server has begun to answer, or has hung up, before all was sent; what it says then is still to be read.
-bool Connection::send(std::string_view bytes, const support::Deadline& deadline) {
-  while (!bytes.empty()) {
-    if (stream_.is_stale()) return false;
+// In chunks, the first with the head, the last with the end. False: the server has begun to answer, or has hung up, before all was sent;
+// what it says then is still to be read.
+bool Connection::send(std::string_view head, std::string_view bytes, std::string_view end, const support::Deadline& deadline) {
+  bool is_first = true;
+  do {
+    if (!std::exchange(is_first, false) && stream_.is_stale()) return false;
     const std::string_view chunk = bytes.substr(0, one_chunk);
+    bytes.remove_prefix(chunk.size());
+    const std::string size = chunk.empty() ? "" : chunk_head(chunk.size());
     try {
-      std::string text = chunk_head(chunk.size());
-      stream_.write(text.append(chunk).append("\r\n"), deadline);
+      stream_.write_all({std::exchange(head, {}), size, chunk, chunk.empty() ? "" : "\r\n", bytes.empty() ? end : ""}, deadline);
     } catch (const support::StreamTimeout&) {
       throw;
     } catch (const support::StreamError&) {
       return false;
     }
-    bytes.remove_prefix(chunk.size());
-  }
+  } while (!bytes.empty());
   return true;
 }
 

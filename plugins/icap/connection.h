@@ -28,7 +28,7 @@ class Connection {
   bool is_usable() const { return usable_ && !stream_.is_stale(); }
 
  private:
-  bool send(std::string_view bytes, const support::Deadline& deadline);
+  bool send(std::string_view head, std::string_view bytes, std::string_view end, const support::Deadline& deadline);
   Answer receive(AnswerReader& reader, const support::Deadline& deadline);
 
   support::Stream stream_;

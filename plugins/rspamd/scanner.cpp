@@ -44,8 +44,7 @@ Response ask_one(const Endpoint& server, const std::string& head, std::string_vi
   auto stream = support::Stream::connect(server, deadline);
   ResponseReader reader(longest_answer);
   try {
-    stream.write(head, deadline);
-    stream.write(body, deadline);
+    stream.write_all({head, body}, deadline);
     char chunk[16384];
     for (;;) {
       const size_t n = stream.read(chunk, sizeof chunk, deadline);

@@ -116,8 +116,7 @@ std::string Scanner::ask(std::string_view command, std::vector<std::string> fiel
     if (deadline.passed()) break;
     try {
       auto stream = support::Stream::connect(server, deadline);
-      stream.write(request(command, fields, content.size()), deadline);
-      stream.write(content, deadline);
+      stream.write_all({request(command, fields, content.size()), content}, deadline);
       // Of compressed content spamd reads until there is no more, whatever length it was told.
       if (is_packed) ::shutdown(stream.fd(), SHUT_WR);
       std::string answer;

@@ -58,7 +58,7 @@ class Scanned : public testing::Test {
     for (uint32_t n = 0; n < loaded.prepared.instances.size(); ++n)
       scanners.push_back({loaded.prepared.instances[n].get(), n, n < records.size() ? &records[n] : nullptr});
     const auto decides = [](const mail::Finding& f) { return f.category == POSTERN_CAT_MALWARE; };
-    findings = postern::scan::scan({mail, contents, scanners, crashed, confined, progress, settings_of_scan, cache, decides}, deadline);
+    findings = postern::scan::scan({mail, contents, scanners, crashed, confined, threads, progress, settings_of_scan, cache, decides}, deadline);
     for (const auto& call : progress.calls) EXPECT_EQ(call.instance, 0u) << "a call still stands on the board";
     return findings.reports;
   }
@@ -68,6 +68,7 @@ class Scanned : public testing::Test {
   std::vector<std::string> crashed;
   std::function<ScanReport(const plugin::Instance&, const Deadline&)> confined =
       [](const plugin::Instance&, const Deadline&) { return ScanReport(); };
+  Threads threads;
   base::Progress progress;
   Settings settings_of_scan;
   std::deque<ScannerRecord> records;

@@ -15,12 +15,14 @@
 
 #include <cerrno>
 #include <cstring>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <postern/support/deadline.h>
 
@@ -97,6 +99,28 @@ class Stream {
       const ssize_t n = ::send(fd_, data.data(), data.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
       if (n > 0) data.remove_prefix(static_cast<size_t>(n));
       else retry(POLLOUT, deadline, "write to");
+    }
+  }
+
+  // The pieces one behind the other, with one call while the socket takes them: a server is woken once, not for each piece.
+  void write_all(std::initializer_list<std::string_view> pieces, const Deadline& deadline) {
+    std::vector<iovec> parts;
+    for (const std::string_view piece : pieces)
+      if (!piece.empty()) parts.push_back({const_cast<char*>(piece.data()), piece.size()});
+    for (size_t first = 0; first < parts.size();) {
+      msghdr message{};
+      message.msg_iov = &parts[first];
+      message.msg_iovlen = parts.size() - first;
+      const ssize_t n = ::sendmsg(fd_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (n < 0) {
+        retry(POLLOUT, deadline, "write to");
+        continue;
+      }
+      size_t gone = static_cast<size_t>(n);
+      while (first < parts.size() && gone >= parts[first].iov_len) gone -= parts[first++].iov_len;
+      if (first == parts.size()) return;
+      parts[first].iov_base = static_cast<char*>(parts[first].iov_base) + gone;
+      parts[first].iov_len -= gone;
     }
   }
 

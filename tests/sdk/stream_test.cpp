@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include <postern/support/stream.h>
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace postern::support {
+namespace {
+
+using namespace std::chrono_literals;
+
+class Pair : public testing::Test {
+ protected:
+  Pair() {
+    int ends[2];
+    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+    near = Stream(ends[0], "near");
+    far = Stream(ends[1], "far");
+  }
+  std::string read_to_the_end() {
+    std::string all;
+    char chunk[7001];
+    while (const size_t n = far.read(chunk, sizeof chunk, Deadline::in(60s))) all.append(chunk, n);
+    return all;
+  }
+  Stream near{-1, ""}, far{-1, ""};
+};
+
+TEST_F(Pair, PiecesComeTogetherAndInOrder) {
+  near.write_all({"one ", "", "two ", "three"}, Deadline::in(60s));
+  char all[64];
+  EXPECT_EQ(std::string(all, far.read(all, sizeof all, Deadline::in(60s))), "one two three");
+}
+
+TEST_F(Pair, NoPiecesAreNothingToWrite) {
+  near.write_all({}, Deadline::in(60s));
+  near.write_all({"", ""}, Deadline::in(60s));
+  near.write("x", Deadline::in(60s));
+  char all[64];
+  EXPECT_EQ(far.read(all, sizeof all, Deadline::in(60s)), 1u);
+}
+
+TEST_F(Pair, PiecesLargerThanTheSocketComeWhole) {
+  const std::string large(3 << 20, 'a'), middle = "middle", rest(2'000'001, 'b');
+  std::string read;
+  std::thread reader([&] { read = read_to_the_end(); });
+  near.write_all({large, middle, rest}, Deadline::in(60s));
+  near = Stream(-1, "");
+  reader.join();
+  EXPECT_EQ(read, large + middle + rest);
+}
+
+TEST_F(Pair, AReaderThatDoesNotReadIsATimeout) {
+  const std::string large(8 << 20, 'a');
+  EXPECT_THROW(near.write_all({large, large}, Deadline::in(20ms)), StreamTimeout);
+}
+
+TEST_F(Pair, AReaderWhoHasGoneIsAnError) {
+  far = Stream(-1, "");
+  EXPECT_THROW(near.write_all({"a", "b"}, Deadline::in(60s)), StreamError);
+}
+
+}  // namespace
+}  // namespace postern::support
