@@ -28,8 +28,10 @@ class Connection {
   bool is_usable() const { return usable_ && !stream_.is_stale(); }
 
  private:
-  bool send(std::string_view head, std::string_view bytes, std::string_view end, const support::Deadline& deadline);
-  Answer receive(AnswerReader& reader, const support::Deadline& deadline);
+  Exchange trade(std::string_view head, std::string_view bytes, std::string_view end, std::string_view whole_body,
+                 const support::Deadline& deadline);
+  bool receive(AnswerReader& reader, const support::Deadline& deadline);
+  bool read(AnswerReader& reader, std::string_view bytes);
 
   support::Stream stream_;
   bool usable_ = true;

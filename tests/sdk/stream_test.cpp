@@ -51,6 +51,33 @@ TEST_F(Pair, PiecesLargerThanTheSocketComeWhole) {
   EXPECT_EQ(read, large + middle + rest);
 }
 
+TEST_F(Pair, APeerWhoIsReadOnlyByOneWhoListensIsHeardMeanwhile) {
+  const std::string large(8 << 20, 'a'), answer(8 << 20, 'b');
+  std::string read, heard;
+  std::thread peer([&] {
+    far.write(answer, Deadline::in(60s));
+    read = read_to_the_end();
+  });
+  EXPECT_TRUE(near.write_all({large, "end"}, Deadline::in(60s), [&](std::string_view bytes) { return heard += bytes, true; }));
+  near = Stream(-1, "");
+  peer.join();
+  EXPECT_EQ(read, large + "end");
+  EXPECT_EQ(heard, answer);
+}
+
+TEST_F(Pair, AListenerMayHaveHeardEnough) {
+  const std::string large(8 << 20, 'a');
+  far.write("no", Deadline::in(60s));
+  std::string heard;
+  EXPECT_FALSE(near.write_all({large}, Deadline::in(60s), [&](std::string_view bytes) { return heard += bytes, false; }));
+  EXPECT_EQ(heard, "no");
+}
+
+TEST_F(Pair, AListenerIsToldOfAPeerWhoTakesNoMore) {
+  far = Stream(-1, "");
+  EXPECT_FALSE(near.write_all({"a"}, Deadline::in(60s), [](std::string_view) { return true; }));
+}
+
 TEST_F(Pair, AReaderThatDoesNotReadIsATimeout) {
   const std::string large(8 << 20, 'a');
   EXPECT_THROW(near.write_all({large, large}, Deadline::in(20ms)), StreamTimeout);

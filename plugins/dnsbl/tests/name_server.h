@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstddef>
 #include <functional>
 #include <mutex>
 #include <stdexcept>
@@ -102,6 +104,7 @@ class NameServer {
     [[maybe_unused]] const ssize_t n = ::write(stop_, &one, sizeof one);
     thread_.join();
     for (const int fd : {udp_, tcp_, stop_}) ::close(fd);
+    for (const Connection& c : connections_) ::close(c.fd);
   }
   std::string endpoint() const { return "127.0.0.1:" + std::to_string(port_); }
   // Names, in the order in which they came; behind those over TCP stands "/tcp".
@@ -137,13 +140,26 @@ class NameServer {
     tcp_ = -1;
   }
 
+  struct Connection {
+    int fd;
+    std::string input;
+  };
+
+  // Nobody waits for another: a question over UDP is answered while a connection is open.
   void serve() {
     for (;;) {
-      pollfd polled[] = {{udp_, POLLIN, 0}, {tcp_, POLLIN, 0}, {stop_, POLLIN, 0}};
-      if (::poll(polled, 3, -1) <= 0) continue;
+      std::vector<pollfd> polled = {{udp_, POLLIN, 0}, {tcp_, POLLIN, 0}, {stop_, POLLIN, 0}};
+      for (const Connection& c : connections_) polled.push_back({c.fd, POLLIN, 0});
+      if (::poll(polled.data(), polled.size(), -1) <= 0) continue;
       if (polled[2].revents) return;
+      for (size_t i = connections_.size(); i-- > 0;)
+        if (polled[3 + i].revents && !talk(connections_[i])) {
+          ::close(connections_[i].fd);
+          connections_.erase(connections_.begin() + static_cast<std::ptrdiff_t>(i));
+        }
       if (polled[0].revents) datagram();
-      if (polled[1].revents) connection();
+      if (polled[1].revents)
+        if (const int c = ::accept4(tcp_, nullptr, nullptr, SOCK_CLOEXEC); c >= 0) connections_.push_back({c, {}});
     }
   }
 
@@ -157,26 +173,23 @@ class NameServer {
     if (!answer.empty()) ::sendto(udp_, answer.data(), answer.size(), 0, reinterpret_cast<sockaddr*>(&from), size);
   }
 
-  void connection() {
-    const int c = ::accept4(tcp_, nullptr, nullptr, SOCK_CLOEXEC);
-    if (c < 0) return;
-    std::string input;
+  // False: the connection has ended.
+  bool talk(Connection& c) {
     char bytes[4096];
-    for (ssize_t n; (n = ::recv(c, bytes, sizeof bytes, 0)) > 0;) {
-      input.append(bytes, static_cast<size_t>(n));
-      bool goes_on = true;
-      while (goes_on && input.size() >= 2) {
-        const size_t length = static_cast<unsigned char>(input[0]) * 256u + static_cast<unsigned char>(input[1]);
-        if (input.size() < 2 + length) break;
-        const std::string answer = answer_to(input.substr(2, length), true);
-        input.erase(0, 2 + length);
-        goes_on = !answer.empty();
-        const std::string framed = Message::u16(static_cast<unsigned>(answer.size())) + answer;
-        if (goes_on) ::send(c, framed.data(), framed.size(), MSG_NOSIGNAL);
-      }
-      if (!goes_on) break;
+    const ssize_t n = ::recv(c.fd, bytes, sizeof bytes, MSG_DONTWAIT);
+    if (n < 0) return errno == EAGAIN || errno == EINTR;
+    if (n == 0) return false;
+    c.input.append(bytes, static_cast<size_t>(n));
+    while (c.input.size() >= 2) {
+      const size_t length = static_cast<unsigned char>(c.input[0]) * 256u + static_cast<unsigned char>(c.input[1]);
+      if (c.input.size() < 2 + length) break;
+      const std::string answer = answer_to(c.input.substr(2, length), true);
+      c.input.erase(0, 2 + length);
+      if (answer.empty()) return false;
+      const std::string framed = Message::u16(static_cast<unsigned>(answer.size())) + answer;
+      ::send(c.fd, framed.data(), framed.size(), MSG_NOSIGNAL);
     }
-    ::close(c);
+    return true;
   }
 
   std::string answer_to(const std::string& query, bool over_tcp) {
@@ -206,6 +219,7 @@ class NameServer {
   Script script_;
   int udp_ = -1, tcp_ = -1, stop_ = -1;
   uint16_t port_ = 0;
+  std::vector<Connection> connections_;  // of the thread
   std::mutex mutex_;
   std::vector<std::string> asked_;
   std::jthread thread_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "scanner.h"
 
+#include <atomic>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -104,6 +106,23 @@ TEST(Icap, AnAnswerBeforeAllWasSeenIsNotClean) {
   Host infected;
   infected.option("server", right.endpoint()).part(std::string(30 << 20, 'x'));
   EXPECT_THAT(names(infected.scan<Scanner>()), ElementsAre("Evil"));
+}
+
+// A server may send back what it reads, and waits until that is taken: neither waits for the other.
+TEST(Icap, AnAnswerMayBeginBeforeAllWasSeen) {
+  const std::string body(30 << 20, 'x'), answer = back(body);
+  std::atomic<size_t> seen{0};
+  RudeServer echo([&](Talk& talk) {
+    talk.say(answer.substr(0, answer.size() - 1));
+    seen = talk.read_request().size();
+    talk.say(answer.substr(answer.size() - 1));
+  });
+  Host host;
+  host.option("server", echo.endpoint()).part(body);
+  const Result result = host.scan<Scanner>();
+  EXPECT_EQ(result.rc, POSTERN_OK) << result.reason;
+  EXPECT_THAT(result.findings, IsEmpty());
+  EXPECT_GT(seen, body.size());
 }
 
 TEST(Icap, KeepsItsConnectionAndReplacesOneThatWasClosed) {
@@ -228,7 +247,7 @@ TEST_F(RealIcap, FindsAVirusWithBothMethodsWithAndWithoutPreview) {
       Host clean;
       asks(clean).option("method", method).option("preview", preview).part("a harmless part " + std::string(100'000, 'x'));
       const Result result = clean.scan<Scanner>();
-      EXPECT_EQ(result.rc, POSTERN_OK) << result.reason;
+      EXPECT_EQ(result.rc, POSTERN_OK) << method << " preview " << preview << ": " << result.reason;
       EXPECT_THAT(result.findings, IsEmpty());
     }
 }

@@ -13,9 +13,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstring>
-#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -102,26 +103,28 @@ class Stream {
     }
   }
 
-  // The pieces one behind the other, with one call while the socket takes them: a server is woken once, not for each piece.
-  void write_all(std::initializer_list<std::string_view> pieces, const Deadline& deadline) {
-    std::vector<iovec> parts;
-    for (const std::string_view piece : pieces)
-      if (!piece.empty()) parts.push_back({const_cast<char*>(piece.data()), piece.size()});
-    for (size_t first = 0; first < parts.size();) {
-      msghdr message{};
-      message.msg_iov = &parts[first];
-      message.msg_iovlen = parts.size() - first;
-      const ssize_t n = ::sendmsg(fd_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-      if (n < 0) {
-        retry(POLLOUT, deadline, "write to");
-        continue;
-      }
-      size_t gone = static_cast<size_t>(n);
-      while (first < parts.size() && gone >= parts[first].iov_len) gone -= parts[first++].iov_len;
-      if (first == parts.size()) return;
-      parts[first].iov_base = static_cast<char*>(parts[first].iov_base) + gone;
-      parts[first].iov_len -= gone;
+  // The pieces one behind the other, with one call while the socket takes them: a server is woken once, not for each.
+  void write_all(const std::vector<std::string_view>& pieces, const Deadline& deadline) {
+    Gathered rest(pieces);
+    while (!rest.empty())
+      if (!rest.send(fd_)) retry(POLLOUT, deadline, "write to");
+  }
+
+  // As write_all(), and listens where the socket takes no more for the moment: a peer that answers while we still send
+  // may go on reading only when we have read. hear(bytes) gets what it says and returns false when that is all. True:
+  // everything was written. False: hear() had enough, or the peer takes no more; what it said is still to be read then.
+  template <class Hear>
+  bool write_all(const std::vector<std::string_view>& pieces, const Deadline& deadline, Hear&& hear) {
+    Gathered rest(pieces);
+    while (!rest.empty()) {
+      if (rest.send(fd_)) continue;
+      if (errno == EPIPE || errno == ECONNRESET) return false;
+      retry(POLLIN | POLLOUT, deadline, "write to");
+      char bytes[16384];
+      const ssize_t n = ::recv(fd_, bytes, sizeof bytes, MSG_DONTWAIT);
+      if (n == 0 || (n > 0 && !hear(std::string_view(bytes, static_cast<size_t>(n))))) return false;
     }
+    return true;
   }
 
   // Sends data together with a copy of descriptor passed (SCM_RIGHTS). Unix sockets only.
@@ -182,6 +185,35 @@ class Stream {
   static std::string reason(const char* verb, const std::string& peer, int error) {
     return std::string(verb) + " " + peer + ": " + std::strerror(error);
   }
+
+  // What is still to be written of some pieces.
+  class Gathered {
+   public:
+    explicit Gathered(const std::vector<std::string_view>& pieces) {
+      parts_.reserve(pieces.size());
+      for (const std::string_view piece : pieces)
+        if (!piece.empty()) parts_.push_back({const_cast<char*>(piece.data()), piece.size()});
+    }
+    bool empty() const { return first_ == parts_.size(); }
+    // As much as the socket takes now. False: nothing, errno says why.
+    bool send(int fd) {
+      msghdr message{};
+      message.msg_iov = &parts_[first_];
+      message.msg_iovlen = std::min<size_t>(parts_.size() - first_, IOV_MAX);
+      const ssize_t n = ::sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (n < 0) return false;
+      size_t gone = static_cast<size_t>(n);
+      while (first_ < parts_.size() && gone >= parts_[first_].iov_len) gone -= parts_[first_++].iov_len;
+      if (empty()) return true;
+      parts_[first_].iov_base = static_cast<char*>(parts_[first_].iov_base) + gone;
+      parts_[first_].iov_len -= gone;
+      return true;
+    }
+
+   private:
+    std::vector<iovec> parts_;
+    size_t first_ = 0;
+  };
 
   // After a call that did not get through: waits until it is worth repeating, or throws.
   void retry(short events, const Deadline& deadline, const char* verb) {
