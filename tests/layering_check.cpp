@@ -40,7 +40,7 @@ const std::vector<Foreign> foreign_libraries{
     {"archive_entry.h", {"plugins/archive/"}},
     {"qpdf/", {"plugins/pdf/"}},
     {"re2/", {"core/policy/", "plugins/command/"}},
-    {"zlib.h", {"plugins/archive/", "plugins/ole/", "plugins/ooxml/", "plugins/pkcs7/", "plugins/spamassassin/"}},
+    {"zlib.h", {"plugins/archive/", "plugins/dosarchive/", "plugins/ole/", "plugins/ooxml/", "plugins/pkcs7/", "plugins/spamassassin/"}},
     {"brotli/", {"plugins/archive/"}},
     {"bzlib.h", {"plugins/archive/"}},
     {"lz4", {"plugins/archive/"}},

@@ -76,6 +76,8 @@ void open(Report& report, const Sighting& s) {
       if (end > 0 && has_end_mark(s.format)) report.trailer(end);
       return;
     }
+    case Format::elsewhere:
+      return;
     case Format::unsupported:
       return report.unsupported("archive-unsupported", s.name);
     case Format::volume:

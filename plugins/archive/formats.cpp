@@ -49,7 +49,7 @@ constexpr Signature signatures[] = {
     {7, "**ACE**", Format::unsupported, "ace"},
     {0, "ALZ\1", Format::unsupported, "alz"},
     {0, "EGGA", Format::unsupported, "egg"},
-    {20, "\xdc\xa7\xc4\xfd", Format::unsupported, "zoo"},
+    {20, "\xdc\xa7\xc4\xfd", Format::elsewhere, "zoo"},
     {0, "LRZI", Format::unsupported, "lrzip"},
     {0, "StuffIt ", Format::unsupported, "stuffit"},
     {0, "SIT!", Format::unsupported, "stuffit"},
@@ -140,10 +140,12 @@ bool is_lha(std::string_view b) {
 bool is_arj(std::string_view b) {
   const uint16_t size = little16(b, 2);
   if (!has(b, 0, "\x60\xea") || size < 30 || size > 2600 || !holds(b, 4, size + 4u)) return false;
+  const auto first = static_cast<unsigned char>(b[4]);  // size of the part with the fields
+  if (first < 30 || first > size) return false;
   return ::crc32_z(0, reinterpret_cast<const Bytef*>(b.data()) + 4, size) == little32(b, 4u + size);
 }
 
-// ARC: 0x1a, a method, a name of DOS that ends in the field, and sizes that fit.
+// ARC: 0x1a, a method, a name of DOS that ends in the field, and a size that leads to the next 0x1a.
 bool is_arc(std::string_view b) {
   if (b.size() < 29 || b[0] != 0x1a || b[1] < 1 || b[1] > 9) return false;
   const std::string_view field = b.substr(2, 13);
@@ -151,7 +153,8 @@ bool is_arc(std::string_view b) {
   if (end == field.npos || end == 0) return false;
   const bool is_name = std::all_of(field.begin(), field.begin() + static_cast<ptrdiff_t>(end),
                                    [](char c) { return c > ' ' && c < 127; });
-  return is_name && little32(b, 15) <= b.size() - 25;
+  const uint64_t next = uint64_t{b[1] == 1 ? 25u : 29u} + little32(b, 15);
+  return is_name && (next == b.size() || has(b, next, "\x1a"));
 }
 
 std::optional<Compression> stream_at(std::string_view b) {
@@ -184,8 +187,8 @@ void look_at_front(std::string_view b, std::vector<Sighting>& seen) {
   if (is_tar(b)) add(Format::tar, "tar");
   if (is_binary_cpio(b)) add(Format::cpio, "cpio");
   if (is_lha(b)) add(Format::lha, "lha");
-  if (is_arj(b)) add(Format::unsupported, "arj");
-  if (is_arc(b)) add(Format::unsupported, "arc");
+  if (is_arj(b)) add(Format::elsewhere, "arj");
+  if (is_arc(b)) add(Format::elsewhere, "arc");
   if (has(b, b.size() - std::min<size_t>(b.size(), 512), "koly\0\0\0\4"sv)) add(Format::unsupported, "dmg");
   if (const auto compression = stream_at(b)) seen.push_back({Format::stream, 0, *compression, name(*compression)});
 }
@@ -303,6 +306,7 @@ std::vector<Sighting> sightings(std::string_view bytes, std::string_view type, s
     return seen;
   }
   if (!seen.empty()) {
+    std::erase_if(seen, [](const Sighting& s) { return s.format == Format::elsewhere; });
     for (size_t i = 1; i < seen.size(); ++i) seen[i].is_polyglot = true;
     return seen;  // what stands behind an archive becomes a part of its own
   }
@@ -318,6 +322,12 @@ std::vector<Sighting> sightings(std::string_view bytes, std::string_view type, s
   if (seen.empty() && is_unknown && part_name.ends_with(".br"))
     seen.push_back({Format::stream, 0, Compression::brotli, "brotli"});
   return seen;
+}
+
+bool is_opened_elsewhere(std::string_view bytes) {
+  std::vector<Sighting> seen;
+  if (bytes.size() >= 4) look_at_front(bytes, seen);
+  return std::any_of(seen.begin(), seen.end(), [](const Sighting& s) { return s.format == Format::elsewhere; });
 }
 
 bool is_recognisable(std::string_view b) {

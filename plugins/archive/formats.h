@@ -27,6 +27,7 @@ enum class Format {
   xar,
   warc,
   rpm,
+  elsewhere,  // another decoder opens it
   unsupported,
   volume
 };
@@ -41,6 +42,9 @@ struct Sighting {
 };
 
 std::vector<Sighting> sightings(std::string_view bytes, std::string_view type, std::string_view part_name);
+
+// ARJ, ARC or ZOO, which plugins/dosarchive opens: what is in them is looked for there, so it has to take all of these.
+bool is_opened_elsewhere(std::string_view bytes);
 
 // Could these bytes be a file of some kind, rather than rubbish? For what stands behind the end of an archive.
 bool is_recognisable(std::string_view bytes);
