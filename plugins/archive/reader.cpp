@@ -53,6 +53,7 @@ void choose_format(::archive* a, Format format) {
     case Format::stream:
     case Format::unsupported:
     case Format::volume:
+    case Format::elsewhere:
       break;
   }
   throw std::logic_error("not a format of libarchive");

@@ -28,11 +28,16 @@ Progress Squeezed::next(std::string_view& piece) {
   if (nodes_.empty()) return Progress::end;  // of an empty file
   while (out_.size() < piece_size) {
     int node = 0;
-    // A tree that leads in a circle ends with the bits.
     do {
-      if (bit_ >= uint64_t{input_.size()} * 8 || static_cast<size_t>(node) >= nodes_.size()) {
+      if (static_cast<size_t>(node) >= nodes_.size()) {
         piece = out_;
-        return fail(static_cast<size_t>(node) >= nodes_.size() ? "wrong data in a member" : "a member ends too early");
+        return fail("wrong data in a member");
+      }
+      // arc(1) leaves out the last bits of the end symbol, so what is cut shows only in the checksum. A tree that leads
+      // in a circle ends here, too.
+      if (bit_ >= uint64_t{input_.size()} * 8) {
+        piece = out_;
+        return Progress::end;
       }
       const auto byte = static_cast<unsigned char>(input_[static_cast<size_t>(bit_ / 8)]);
       node = nodes_[static_cast<size_t>(node)][byte >> bit_ % 8 & 1u];

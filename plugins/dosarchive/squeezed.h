@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // ARC's squeezed members: one Huffman tree, written as a table of nodes, and codes with the low bits first. The end is a
-// symbol of its own.
+// symbol of its own, or where the bits end.
 #pragma once
 #include <array>
 #include <vector>

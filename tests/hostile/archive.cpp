@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "hostile/recipe.h"
 #include "support/archives.h"
+#include "support/dos_archives.h"
 
 namespace postern::testing {
 namespace {
@@ -50,6 +51,15 @@ void add_formats(std::vector<Case>& all) {
                  }});
   all.push_back({"format-cab", "an ordinary archive", [=] { return cab_of(files); }});
   all.push_back({"format-lha", "an ordinary archive", [=] { return lha_of(files); }});
+  const std::vector<DosEntry> entries = {{"a.txt", "hello"}, {"virus.com", eicar()}};
+  all.push_back({"format-arj", "an ordinary archive", [=] { return arj_of(entries); }});
+  all.push_back({"format-arc", "an ordinary archive", [=] {
+                   return arc_of({{"A.TXT", "hello", 2}, {"VIRUS.COM", eicar(), 2}});
+                 }});
+  all.push_back({"format-zoo", "an ordinary archive", [=] { return zoo_of(entries); }});
+  all.push_back({"sfx-arj", "behind a program, as arj writes it", [=] {
+                   return "MZ" + std::string(300, '\0') + arj_of(entries);
+                 }});
   all.push_back({"format-rpm", "a package with a compressed cpio in it", [] {
                    return rpm_of(stream_of("gzip", cpio_of({{"virus.com", eicar(), '0', "", 0100644, {}}})));
                  }});
@@ -268,13 +278,7 @@ void add_methods(std::vector<Case>& all) {
                    [=, m = method] { return by(m, 0, "x", std::string(40, '\x5a')); },
                    {unsupported},
                    ""});
-  const std::string arj_header =
-      "\x1e\x0b\x01\x00\x10\x00\x02\x00"s + std::string(22, '\0') + "x.arj" + std::string(2, '\0');
   const std::vector<std::pair<std::string, std::string>> formats = {
-      {"arj", "\x60\xea" + little(arj_header.size(), 2) + arj_header + little(crc32_of(arj_header), 4) +
-                  std::string(100, '\3')},
-      {"arc", "\x1a\x08VIRUS.COM\0\0\0\0"s + little(40, 4) + std::string(60, '\3')},
-      {"zoo", "ZOO 2.10 Archive.\x1a\0\0"s + "\xdc\xa7\xc4\xfd" + std::string(100, '\3')},
       {"ace", "\x12\x34\x31\0\0\0\x90**ACE**"s + std::string(100, '\3')},
       {"alz", "ALZ\1"s + std::string(100, '\3')},
       {"egg", "EGGA"s + std::string(100, '\3')},
@@ -286,6 +290,36 @@ void add_methods(std::vector<Case>& all) {
                    [b = bytes] { return b; },
                    {"archive-unsupported"},
                    ""});
+}
+
+// ---- the formats of the time of DOS: the same tricks as in younger ones
+
+void add_dos(std::vector<Case>& all) {
+  const std::string damaged = "archive-damaged";
+  all.push_back({"arj-garbled", "a member that needs a password: not examined",
+                 [] { return arj_of({{.name = "x.com", .content = std::string(60, '\x5a'), .flags = 1}}); },
+                 {"archive-encrypted"}, ""});
+  all.push_back({"arj-header-checksum", "the header of the member has a wrong checksum: who recovers reads it",
+                 [] { return arj_of({{.name = "virus.com", .content = eicar(), .has_wrong_header = true}}); },
+                 {damaged}});
+  all.push_back({"arj-member-checksum", "the member's checksum is wrong, its bytes are all there",
+                 [] { return arj_of({{.name = "virus.com", .content = eicar(), .checksum_error = 1}}); },
+                 {damaged}});
+  all.push_back({"arj-directory-with-bytes", "a directory that has the payload",
+                 [] { return arj_of({{.name = "folder", .content = eicar(), .packed = eicar(), .type = 3}}); }});
+  all.push_back({"arj-behind-a-picture", "a picture with an archive behind it", [] {
+                   return "\xff\xd8\xff\xe0" + std::string(400, '\x11') + arj_of({{"virus.com", eicar()}});
+                 }, {"archive-polyglot"}});
+  all.push_back({"zoo-deleted", "an entry that is marked as deleted is still there",
+                 [] { return zoo_of({{.name = "virus.com", .content = eicar(), .flags = 1}}); }});
+  all.push_back({"zoo-circle", "the chain of entries leads back to its first",
+                 [] {
+                   const uint32_t entry = 42, content = 42 + 200;
+                   std::string archive = zoo_head(entry) + zoo_entry({"virus.com", eicar()}, entry, content);
+                   archive.resize(content, '\0');
+                   return archive + eicar();
+                 },
+                 {damaged}});
 }
 
 // ---- G-07: damaged; E-10: headers that lie
@@ -527,6 +561,7 @@ std::vector<Recipe> archive_recipes() {
   add_encrypted(all);
   add_volumes(all);
   add_methods(all);
+  add_dos(all);
   add_damaged(all);
   add_ambiguous(all);
   std::vector<Recipe> recipes;
