@@ -9,7 +9,7 @@ namespace dosarchive_plugin {
 namespace {
 
 constexpr char mark = '\x1a';
-constexpr size_t name_size = 13, short_header = 25, long_header = 29;  // the first method had no second size
+constexpr size_t name_size = 13;
 enum : uint8_t { end_of_archive = 0, old_stored = 1, most_own = 9, most_pak = 11, subdirectory = 30, most_method = 31 };
 
 struct Header {
@@ -31,7 +31,7 @@ bool read_header(std::string_view bytes, uint64_t at, Header& out) {
   out.date = in.u16();
   in.skip(2);
   out.checksum = in.u16();
-  out.size = out.method == old_stored ? out.packed : in.u32();
+  out.size = out.method == old_stored ? out.packed : in.u32();  // the first method had no second size
   out.end = in.at();
   return !in.failed();
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Any bytes as ARJ, ARC and ZOO: every member is unpacked, up to a bound, and all that a walk says is inside the bytes.
+// What the decoder archive leaves to this one is taken: otherwise nobody would open it, and nobody would say so.
 #include <cstdlib>
 
-#include "arc_walk.h"
-#include "arj_walk.h"
-#include "codec.h"
-#include "heads.h"
-#include "zoo_walk.h"
+#include "../../plugins/archive/formats.h"
+#include "../../plugins/dosarchive/arc_walk.h"
+#include "../../plugins/dosarchive/arj_walk.h"
+#include "../../plugins/dosarchive/codec.h"
+#include "../../plugins/dosarchive/heads.h"
+#include "../../plugins/dosarchive/zoo_walk.h"
 
 namespace {
 
@@ -32,7 +34,9 @@ void unpack(std::string_view bytes, const Walk& walk) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  if (const auto head = head_of(bytes, "application/octet-stream"); head && head->offset > size) std::abort();
+  const auto head = head_of(bytes, "application/octet-stream");
+  if (head && head->offset > size) std::abort();
+  if (archive_plugin::is_opened_elsewhere(bytes) && (!head || head->offset != 0)) std::abort();
   unpack(bytes, walk_arj(bytes));
   unpack(bytes, walk_arc(bytes));
   unpack(bytes, walk_zoo(bytes));
