@@ -37,6 +37,7 @@ ap = argparse.ArgumentParser()
 ap.add_argument('-n', type=int, default=400); ap.add_argument('-s', type=int, default=8)
 ap.add_argument('--msg', action='append', required=True); ap.add_argument('--rounds', type=int, default=3)
 ap.add_argument('--lmtp', action='append', default=[], help='names of targets that speak LMTP')
+ap.add_argument('--unpacked', type=float, metavar='MB', help='what each message holds: tells MB per second of the filter\'s CPU')
 ap.add_argument('target', nargs='+')
 a = ap.parse_args()
 targets = []
@@ -56,7 +57,8 @@ for msg in a.msg:
             if r: res[name].append((n / dt, 1e3 * (c1[0][0] - c0[0][0]) / n,
                                     1e3 * sum(y[0] - x[0] for x, y in zip(c0[1:], c1[1:])) / n, c1[0][1] / 1024))
     print(f'## {os.path.basename(msg)} {os.path.getsize(msg)} bytes, {a.n} messages, {a.s} sessions, {a.rounds} rounds')
-    print(f'{"target":24} {"msg/s med":>10} {"min":>8} {"max":>8} {"filter ms/msg":>14} {"scanner ms/msg":>15} {"PSS MiB":>8}')
+    print(f'{"target":24} {"msg/s med":>10} {"min":>8} {"max":>8} {"filter ms/msg":>14} {"scanner ms/msg":>15} {"PSS MiB":>8}' + (f' {"MB/s":>8}' if a.unpacked else ''))
     for name, rows in res.items():
         c = list(zip(*rows))
-        print(f'{name:24} {st.median(c[0]):10.1f} {min(c[0]):8.1f} {max(c[0]):8.1f} {st.median(c[1]):14.3f} {st.median(c[2]):15.3f} {max(c[3]):8.1f}')
+        print(f'{name:24} {st.median(c[0]):10.1f} {min(c[0]):8.1f} {max(c[0]):8.1f} {st.median(c[1]):14.3f} {st.median(c[2]):15.3f} {max(c[3]):8.1f}'
+              + (f' {1e3 * a.unpacked / st.median(c[1]):8.1f}' if a.unpacked and st.median(c[1]) else ''))

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""mkmail.py OUTDIR: the benchmark's messages, deterministic: text 4 KiB, html+image 60 KiB, zip 1 MiB, nested, virus."""
-import io, os, random, sys, zipfile, tarfile, gzip
+"""mkmail.py OUTDIR: the benchmark's messages, deterministic: text 4 KiB, html+image 60 KiB, zip 1 MiB, nested, virus; and the same 2 MB of files in each format
+(as-*), for the speed of unpacking, where the program that packs it is installed."""
+import io, os, random, shutil, subprocess, sys, tempfile, zipfile, tarfile, gzip
 from email.message import EmailMessage
 out = sys.argv[1]; os.makedirs(out, exist_ok=True); rnd = random.Random(7)
 words = open('/usr/share/dict/words').read().split() if os.path.exists('/usr/share/dict/words') else ['lorem','ipsum','dolor','sit','amet','consectetur','adipiscing','elit','sed','do','eiusmod','tempor','invoice','meeting','report','thanks']
@@ -27,3 +28,24 @@ m = base('nested forward'); m.set_content('see attached\n'); m.add_attachment(m2
 m = base('binary 5m'); m.set_content('big\n'); m.add_attachment(rnd.randbytes(3700000), maintype='application', subtype='octet-stream', filename='big.bin'); save('bin5m', m)
 eicar = 'X5O!P%@AP[4\\PZX54(P^)7CC)7}$' + 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'
 m = base('eicar'); m.set_content('virus\n'); m.add_attachment(eicar.encode(), maintype='application', subtype='octet-stream', filename='eicar.com'); save('eicar', m)
+
+files = {f'doc{i}.txt': text(99999).encode()[-100000:] for i in range(20)}
+def save_as(name, file, content):
+    m = base(f'as {name}'); m.set_content('files\n'); m.add_attachment(content, maintype='application', subtype='octet-stream', filename=file); save(f'as-{name}', m)
+m = base('as mime'); m.set_content('files\n')
+for name, content in files.items(): m.add_attachment(content, maintype='application', subtype='octet-stream', filename=name)
+save('as-mime', m)
+b = io.BytesIO(); z = zipfile.ZipFile(b, 'w', zipfile.ZIP_DEFLATED)
+for name, content in files.items(): z.writestr(name, content)
+z.close(); save_as('zip', 'files.zip', b.getvalue())
+for kind in ('', 'gz', 'bz2', 'xz'):
+    b = io.BytesIO(); t = tarfile.open(fileobj=b, mode='w:' + kind)
+    for name, content in files.items(): i = tarfile.TarInfo(name); i.size = len(content); t.addfile(i, io.BytesIO(content))
+    t.close(); save_as('tar' + kind, 'files.tar' + ('.' + kind if kind else ''), b.getvalue())
+for kind, program, command in (('7z', '7z', '7z a -bd ../files.7z *'), ('arj', 'arj', 'arj a -i -y ../files.arj *'), ('cpio', 'cpio', 'ls | cpio -o -H newc > ../files.cpio')):
+    if not shutil.which(program): continue
+    with tempfile.TemporaryDirectory() as d:
+        os.mkdir(d + '/in')
+        for name, content in files.items(): open(f'{d}/in/{name}', 'wb').write(content)
+        subprocess.run(command, shell=True, cwd=d + '/in', check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        save_as(kind, 'files.' + kind, open(f'{d}/files.{kind}', 'rb').read())
