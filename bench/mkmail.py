@@ -4,6 +4,7 @@
 (as-*), for the speed of unpacking, where the program that packs it is installed."""
 import io, os, random, shutil, subprocess, sys, tempfile, zipfile, tarfile, gzip
 from email.message import EmailMessage
+if len(sys.argv) != 2 or sys.argv[1].startswith('-'): sys.exit(__doc__)
 out = sys.argv[1]; os.makedirs(out, exist_ok=True); rnd = random.Random(7)
 words = open('/usr/share/dict/words').read().split() if os.path.exists('/usr/share/dict/words') else ['lorem','ipsum','dolor','sit','amet','consectetur','adipiscing','elit','sed','do','eiusmod','tempor','invoice','meeting','report','thanks']
 def text(n):
