@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "../savapi/protocol.h"
+#include "savapi/protocol.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "../savapi/scanner.h"
+#include "savapi/scanner.h"
 
 #include <fstream>
 
