@@ -31,7 +31,7 @@ const std::vector<Foreign> foreign_libraries{
     {"spdlog/", {"core/base/"}},
     {"openssl/", {"core/base/", "plugins/ole/"}},
     {"sqlite3.h", {"core/quarantine/"}},
-    {"nlohmann/", {"core/cli/", "plugins/rspamd/"}},
+    {"nlohmann/", {"core/cli/", "plugins/avp/", "plugins/rspamd/"}},
     {"utf8proc.h", {"core/policy/"}},
     {"ares.h", {"plugins/dnsbl/"}},
     {"libpsl.h", {"plugins/dnsbl/"}},
