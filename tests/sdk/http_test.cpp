@@ -10,7 +10,8 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-const std::string with_length = "HTTP/1.1 200 OK\r\nConnection: close\r\nServer: rspamd/3.4\r\nContent-Length: 6\r\n\r\npong\r\n";
+const std::string with_length =
+    "HTTP/1.1 200 OK\r\nConnection: close\r\nServer: rspamd/3.4\r\nContent-Length: 6\r\n\r\npong\r\n";
 const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\npon\r\n3\r\ng\r\n\r\n0\r\n\r\n";
 
 // As one piece, or a byte at a time; then the connection ends.
@@ -19,7 +20,8 @@ HttpResponse read(const std::string& bytes, bool by_bytes, size_t longest = 100)
   bool is_done = false;
   if (by_bytes)
     for (size_t i = 0; i < bytes.size() && !is_done; ++i) is_done = reader.put({&bytes[i], 1});
-  else is_done = reader.put(bytes);
+  else
+    is_done = reader.put(bytes);
   if (!is_done) reader.end();
   return reader.take();
 }
@@ -45,9 +47,11 @@ TEST(Http, AnAnswerThatIsCutIsNone) {
 
 TEST(Http, WhatIsNotHttpOrTooLongIsNone) {
   for (const std::string& bytes :
-       {std::string("SPAMD/1.1 0 EX_OK\r\n\r\n"), std::string("220 smtp\r\n"), std::string("\0\0\0", 3), std::string("HTTP/1.1 abc OK\r\n\r\n"),
-        std::string("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"), std::string("HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n") + std::string(101, 'x'),
-        std::string("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), std::string("HTTP/1.1 200 OK\r\n\r\n") + std::string(101, 'x'),
+       {std::string("SPAMD/1.1 0 EX_OK\r\n\r\n"), std::string("220 smtp\r\n"), std::string("\0\0\0", 3),
+        std::string("HTTP/1.1 abc OK\r\n\r\n"), std::string("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"),
+        std::string("HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n") + std::string(101, 'x'),
+        std::string("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
+        std::string("HTTP/1.1 200 OK\r\n\r\n") + std::string(101, 'x'),
         "HTTP/1.1 200 OK\r\nX: " + std::string(100'000, 'x')}) {
     EXPECT_THROW(read(bytes, false), BadHttpResponse) << bytes.substr(0, 60);
     EXPECT_THROW(read(bytes, true), BadHttpResponse) << bytes.substr(0, 60);

@@ -6,7 +6,9 @@ namespace {
 
 constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-uint32_t byte(char c) { return static_cast<unsigned char>(c); }
+uint32_t byte(char c) {
+  return static_cast<unsigned char>(c);
+}
 
 }  // namespace
 

@@ -8,7 +8,9 @@
 namespace postern::scanengine {
 
 // Of so many bytes.
-constexpr uint64_t base64_size(uint64_t bytes) { return (bytes + 2) / 3 * 4; }
+constexpr uint64_t base64_size(uint64_t bytes) {
+  return (bytes + 2) / 3 * 4;
+}
 
 // Of any bytes; of a piece that others follow, the size must be a multiple of three.
 std::string base64(std::string_view bytes);

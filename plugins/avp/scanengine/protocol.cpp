@@ -97,12 +97,19 @@ class Reading {
       return keep_first(answer_.failure, "it says \"" + one_line(word, longest_text) + "\"");
     }
     switch (known->outcome) {
-      case Outcome::clean: return;
-      case Outcome::infected: is_infected_ = true; return;
-      case Outcome::encrypted: return keep_first(answer_.encrypted, known->meaning);
-      case Outcome::over_limit: return keep_first(answer_.over_limit, known->meaning);
-      case Outcome::not_examined: return keep_first(answer_.not_examined, known->meaning);
-      case Outcome::failed: return keep_first(answer_.failure, word + ": " + known->meaning);
+      case Outcome::clean:
+        return;
+      case Outcome::infected:
+        is_infected_ = true;
+        return;
+      case Outcome::encrypted:
+        return keep_first(answer_.encrypted, known->meaning);
+      case Outcome::over_limit:
+        return keep_first(answer_.over_limit, known->meaning);
+      case Outcome::not_examined:
+        return keep_first(answer_.not_examined, known->meaning);
+      case Outcome::failed:
+        return keep_first(answer_.failure, word + ": " + known->meaning);
     }
   }
 
@@ -117,9 +124,10 @@ class Reading {
 
 // As it may stand in the mark "[from:…]".
 bool is_plain_address(std::string_view text) {
+  constexpr std::string_view others = "[]<>\"\\";
   return text.size() <= 254 && text.find('@') != std::string_view::npos &&
          std::all_of(text.begin(), text.end(),
-                     [](char c) { return c > ' ' && c <= '~' && std::string_view("[]<>\"\\").find(c) == std::string_view::npos; });
+                     [&](char c) { return c > ' ' && c <= '~' && others.find(c) == std::string_view::npos; });
 }
 
 // "30" of "30.01.2019", up to the end that follows it.
@@ -155,7 +163,9 @@ std::string scan_body_begin(std::chrono::milliseconds most, std::string_view sen
   return "{\"timeout\":\"" + time + "\",\"url\":\"[from:" + from + "]\",\"object\":\"";
 }
 
-std::span<const ResultWord> result_words() { return words; }
+std::span<const ResultWord> result_words() {
+  return words;
+}
 
 Answer parse_scan(std::string_view json) {
   Answer answer;
@@ -164,7 +174,8 @@ Answer parse_scan(std::string_view json) {
     answer.failure = "it does not answer in JSON";
     return answer;
   }
-  if (const std::string error = text_of(object, "error", longest_text); !error.empty()) answer.failure = "it says " + error;
+  const std::string error = text_of(object, "error", longest_text);
+  if (!error.empty()) answer.failure = "it says " + error;
   Reading reading(answer);
   reading.read(object, 0);
   reading.finish();

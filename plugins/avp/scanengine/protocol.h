@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Version 3 of the KAV protocol, which kavhttpd speaks over HTTP: the bodies of requests and answers, bytes to values, without
-// sockets. An answer about a part is taken only if each result in it is a word of the table; whatever is missing, of another
-// type or in other words is a reason why it is none, and never an exception.
+// Version 3 of the KAV protocol, which kavhttpd speaks over HTTP: the bodies of requests and answers, bytes to values,
+// without sockets. An answer about a part is taken only if each result in it is a word of the table; whatever is
+// missing, of another type or in other words is a reason why it is none, and never an exception.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -19,8 +19,8 @@ inline constexpr size_t longest_answer = 8 << 20;
 inline constexpr std::string_view scan_target = "/api/v3.0/scanmemory", version_target = "/api/v3.0/version",
                                   database_target = "/api/v3.0/basesdate";
 
-// The body of a request to scan: this, the part in Base64, and the end. most: what the server may take for it; sender: the
-// envelope's, which the engine weighs; where it is no plain address, one that stands for "unknown".
+// The body of a request to scan: this, the part in Base64, and the end. most: what the server may take for it; sender:
+// the envelope's, which the engine weighs; where it is no plain address, one that stands for "unknown".
 std::string scan_body_begin(std::chrono::milliseconds most, std::string_view sender);
 inline constexpr std::string_view scan_body_end = "\"}";
 

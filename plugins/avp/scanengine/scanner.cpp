@@ -28,14 +28,14 @@ struct Exchange {
   bool saw_all = false;  // the whole request was sent before the answer ended
 };
 
-// Sends a request and receives the answer, which may begin, and even end, before all was sent. body: sent in Base64 between
-// the head and the end.
-Exchange trade(Stream& stream, std::string_view head, std::string_view body, std::string_view end, const Deadline& deadline) {
+// Sends a request and receives the answer, which may begin, and even end, before all was sent. body: sent in Base64
+// between the head and the end.
+Exchange trade(Stream& stream, std::string_view head, std::string_view body, std::string_view end,
+               const Deadline& deadline) {
   HttpResponseReader reader(longest_answer);
   bool is_complete = false;
-  const auto send = [&](std::string_view bytes) {
-    return stream.write_all({bytes}, deadline, [&](std::string_view heard) { return !(is_complete = reader.put(heard)); });
-  };
+  const auto hear = [&](std::string_view heard) { return !(is_complete = reader.put(heard)); };
+  const auto send = [&](std::string_view bytes) { return stream.write_all({bytes}, deadline, hear); };
   try {
     bool saw_all = send(head);
     for (; saw_all && !body.empty(); body.remove_prefix(std::min(body.size(), one_piece)))
@@ -70,8 +70,10 @@ Answer ask(const Endpoint& server, std::string_view body, std::string_view sende
   const unsigned status = exchange.response.status;
   Answer answer = parse_scan(exchange.response.body);
   std::string& why = answer.failure;
-  if (status != ok) why = "it answers with status " + std::to_string(status) + (why.empty() ? "" : ", " + why);
-  else if (why.empty() && !exchange.saw_all) why = "it answers before it has seen everything";
+  if (status != ok)
+    why = "it answers with status " + std::to_string(status) + (why.empty() ? "" : ", " + why);
+  else if (why.empty() && !exchange.saw_all)
+    why = "it answers before it has seen everything";
   if (why.empty()) return answer;
   why = server.text() + ": " + why;
   if (answer.names.empty()) fail(status, why);
@@ -127,7 +129,8 @@ Health Scanner::health() {
       const Deadline mine = deadline.at_most(deadline.left() / static_cast<long>(servers_.size() - n));
       const auto version = parse_version(get(servers_[n], version_target, mine));
       const auto database = parse_database(get(servers_[n], database_target, mine));
-      if (!version || !database) throw StreamError(servers_[n].text() + " does not answer as Kaspersky Scan Engine does");
+      if (!version || !database)
+        throw StreamError(servers_[n].text() + " does not answer as Kaspersky Scan Engine does");
       health.state = health.message.empty() ? POSTERN_UP : POSTERN_DEGRADED;  // another one is down
       health.engine = "Kaspersky Scan Engine, KAV SDK " + *version;
       health.db_version = database->version;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The scanner: each part goes to Kaspersky Scan Engine over HTTP, a connection for each, and its results come back. In: a part.
-// Out: findings. Anything but an exact and complete answer to all of the part, in time, fails the job (POSTERN_E_IO, _TIMEOUT,
-// _UNAVAILABLE); what was found is told all the same.
+// The scanner: each part goes to Kaspersky Scan Engine over HTTP, a connection for each, and its results come back. In:
+// a part. Out: findings. Anything but an exact and complete answer to all of the part, in time, fails the job
+// (POSTERN_E_IO, _TIMEOUT, _UNAVAILABLE); what was found is told all the same.
 #pragma once
 #include <cstdint>
 #include <string>

