@@ -35,6 +35,7 @@ Pattern::Pattern(const std::string& text) {
   options.set_encoding(re2::RE2::Options::EncodingLatin1);  // what a daemon says may be anything
   pattern_ = std::make_unique<const re2::RE2>(text, options);
 }
+Pattern::Pattern() = default;
 Pattern::~Pattern() = default;
 Pattern::Pattern(Pattern&&) noexcept = default;
 Pattern& Pattern::operator=(Pattern&&) noexcept = default;

@@ -20,7 +20,7 @@ struct Preset;
 // A pattern that may be absent; an absent one fits nothing.
 class Pattern {
  public:
-  Pattern() = default;
+  Pattern();
   explicit Pattern(const std::string& text);  // "": absent
   ~Pattern();
   Pattern(Pattern&&) noexcept;

@@ -20,7 +20,7 @@ constexpr Preset table[] = {
      "^(?:8|64) <[^>]*>", "", "^", false},
     // Error 42056 and its neighbours are about the file; small numbers are errno, and so failures of the daemon.
     {"avast", "unix:/var/run/avast/scan.sock", "^220 ", "SCAN {path}\n", R"(\t\[L\][0-9.]*\t[0-9]+ (.*))", R"(\t\[\+\][0-9.]*$)",
-     R"(\t\[E\][0-9.]*\tError [0-9]+ .*(?i:password))", R"(\t\[E\][0-9.]*\tError 4[0-9]{4} )", "^210 ",
+     R"(\t\[E\][0-9.]*\tError [0-9]+ .*(?i:password))", R"(\t\[E\][0-9.]*\tError 4[0-9]{4} )", "^2[01]0 ",
      "^(?:200 SCAN OK|[45][0-9][0-9] )", false},
     {"avast4", "unix:/var/run/avast4/mailscanner.sock", "^220 ", "SCAN {directory}\r\nQUIT\r\n", R"(\t\[L\]\t[0-9]+ ([^[\t]+))", R"(\t\[\+\])",
      "", "", "^2[0-9][0-9] ", "", false},

@@ -20,7 +20,9 @@ struct Subject {
 class Question {
  public:
   Question(const std::string& query, const Subject& subject);
-  const std::vector<std::string_view>& pieces() const { return pieces_; }  // one behind the other; live as long as query and subject
+  // One behind the other; they live as long as this value, query and subject.
+  const std::vector<std::string_view>& pieces() const& { return pieces_; }
+  void pieces() && = delete;
 
  private:
   std::string size_;

@@ -39,12 +39,16 @@ ScanVerdict verdict(const char* preset, std::string_view answer) {
   return a.verdict();
 }
 
+std::string text_of(const std::string& query, const Subject& subject) {
+  const Question question(query, subject);
+  std::string all;
+  for (const std::string_view piece : question.pieces()) all += piece;
+  return all;
+}
 std::string asked(const char* preset) {
   const Dialogue dialogue = dialogue_by(preset);
   const Subject subject{"/run/x/0", "/run/x", "by{path}es"};
-  std::string all;
-  for (const std::string_view piece : Question(dialogue.query, subject).pieces()) all += piece;
-  return all;
+  return text_of(dialogue.query, subject);
 }
 
 TEST(SocketProtocol, AsksAsTheDaemonWantsIt) {
@@ -53,11 +57,7 @@ TEST(SocketProtocol, AsksAsTheDaemonWantsIt) {
   EXPECT_EQ(asked("fpscand"), "SCAN STREAM part SIZE 10\nby{path}es\n");
   EXPECT_EQ(asked("avast"), "SCAN /run/x/0\n");
   EXPECT_EQ(asked("avast4"), "SCAN /run/x\r\nQUIT\r\n");
-  std::string all;
-  const Subject subject{"", "", "b"};
-  const std::string braces = "{x} {bytes}{ {size}";
-  for (const std::string_view piece : Question(braces, subject).pieces()) all += piece;
-  EXPECT_EQ(all, "{x} b{ 1");
+  EXPECT_EQ(text_of("{x} {bytes}{ {size}", {"", "", "b"}), "{x} b{ 1");
 }
 
 struct Case {
