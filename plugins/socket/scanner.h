@@ -29,7 +29,7 @@ class Scanner {
       option("ignore", POSTERN_T_STRING, nullptr, "a pattern for lines without meaning"),
       option("last", POSTERN_T_STRING, nullptr, "a pattern for the line that ends an answer; none: the daemon closes the connection"),
       option("half-close", POSTERN_T_BOOL, "false", "the daemon is told that there is no further question"),
-      option("directory", POSTERN_T_PATH, "/run/postern", "where files for the daemon are put; its user must be in our group"),
+      option("directory", POSTERN_T_PATH, "/run/postern/parts", "where files for the daemon are put; its user must be in our group"),
       option("limit", POSTERN_T_SIZE, "100MiB", "a larger part counts as not examined", 1, int64_t{4} << 30)};
   static constexpr const char* needs[] = {"net:unix", "net:tcp", nullptr};
 

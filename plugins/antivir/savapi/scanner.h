@@ -20,7 +20,7 @@ class Scanner {
       option("server", POSTERN_T_ENDPOINT, "unix:/var/run/savapi/savapi.sock", "the daemon; several in order of preference", POSTERN_OPT_LIST),
       option("product", POSTERN_T_INT, nullptr, "the product's number, which the licence is for", POSTERN_OPT_REQUIRED),
       option("set", POSTERN_T_STRING, nullptr, "further settings, such as \"ARCHIVE_SCAN 1\"", POSTERN_OPT_LIST),
-      option("directory", POSTERN_T_PATH, "/run/postern", "where files for the daemon are put; its user must be in our group"),
+      option("directory", POSTERN_T_PATH, "/run/postern/parts", "where files for the daemon are put; its user must be in our group"),
       option("limit", POSTERN_T_SIZE, "100MiB", "a larger part counts as not examined", 1, int64_t{4} << 30)};
   static constexpr const char* needs[] = {"net:unix", "net:tcp", nullptr};
 
