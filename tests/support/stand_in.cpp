@@ -2,6 +2,7 @@
 #include "stand_in.h"
 
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -53,6 +54,8 @@ StandIn::StandIn(Manners manners) : manners_(std::move(manners)), listener_(::so
   address.sun_family = AF_UNIX;
   std::strcpy(address.sun_path, (directory_.path() / "s").c_str());
   if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 || ::listen(listener_, 16) != 0) throw std::runtime_error("listen");
+  ::chmod(directory_.path().c_str(), 0755);  // a filter started as root asks as somebody else
+  ::chmod((directory_.path() / "s").c_str(), 0777);
   door_ = std::jthread([this] { welcome(); });
 }
 
