@@ -20,9 +20,9 @@ struct Foreign {
   std::vector<std::string_view> homes;
 };
 const std::vector<Foreign> foreign_libraries{
-    {"boost/asio/buffer.hpp", {"core/receive/", "plugins/rspamd/"}},  // Beast's parser takes bytes so
+    {"boost/asio/buffer.hpp", {"core/receive/", "sdk/include/postern/support/http.h"}},  // Beast's parser takes bytes so
     {"boost/asio", {"core/receive/"}},
-    {"boost/beast", {"plugins/rspamd/"}},
+    {"boost/beast", {"sdk/include/postern/support/http.h"}},
     {"boost/dll", {"core/plugin/"}},
     {"boost/program_options", {"core/cli/", "core/daemon/posternd.cpp", "sdk/tool/"}},
     {"toml++/", {"core/config/"}},
@@ -31,7 +31,7 @@ const std::vector<Foreign> foreign_libraries{
     {"spdlog/", {"core/base/"}},
     {"openssl/", {"core/base/", "plugins/ole/"}},
     {"sqlite3.h", {"core/quarantine/"}},
-    {"nlohmann/", {"core/cli/", "plugins/rspamd/"}},
+    {"nlohmann/", {"core/cli/", "plugins/avp/", "plugins/rspamd/"}},
     {"utf8proc.h", {"core/policy/"}},
     {"ares.h", {"plugins/dnsbl/"}},
     {"libpsl.h", {"plugins/dnsbl/"}},
@@ -39,7 +39,7 @@ const std::vector<Foreign> foreign_libraries{
     {"archive.h", {"plugins/archive/"}},
     {"archive_entry.h", {"plugins/archive/"}},
     {"qpdf/", {"plugins/pdf/"}},
-    {"re2/", {"core/policy/", "plugins/command/"}},
+    {"re2/", {"core/policy/", "plugins/command/", "plugins/socket/"}},
     {"zlib.h", {"plugins/archive/", "plugins/dosarchive/", "plugins/ole/", "plugins/ooxml/", "plugins/pkcs7/", "plugins/spamassassin/"}},
     {"brotli/", {"plugins/archive/"}},
     {"bzlib.h", {"plugins/archive/"}},

@@ -28,6 +28,8 @@ void furnish(const config::Configuration& c, const Accounts& accounts) {
     if (i.kind == plugin::Kind::scanner && i.enabled)
       own_directory(engine_directory(c) + "/scanner-" + i.name, 02775, engine_user,
                     user ? std::optional(user->gid) : std::nullopt);
+  // Files for scanners' daemons, whose users are in our group: they and nobody else look into it.
+  own_directory(c.daemon.runtime_directory + "/parts", 02750, user, user ? std::optional(user->gid) : std::nullopt);
   own_directory(c.quarantine_directory, 0750, user);
   for (const std::string& file : {c.daemon.mail_log, c.daemon.log.file}) own_file(file, user);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "scanner.h"
 
+#include <postern/support/servers.h>
+
 #include "threats.h"
 
 namespace postern::icap {
@@ -38,16 +40,11 @@ Scanner::Scanner(const Config& config)
     : method_(config.number("method") == 1 ? Method::reqmod : Method::respmod),
       wants_preview_(config.flag("preview")),
       limit_(static_cast<uint64_t>(config.number("limit"))) {
-  const auto servers = config.list("server");
   const std::string service = config.text("service");
   if (!is_path(service)) config.reject("service", "the name of a service, such as avscan, without the address in front of it");
-  for (uint32_t n = 0; n < servers.size(); ++n) {
-    if (const auto endpoint = support::Endpoint::parse(servers[n])) servers_.push_back({*endpoint, {host_of(*endpoint), service}});
-    else config.reject("server", "neither unix:/path nor host:port", n);
-  }
+  for (const support::Endpoint& endpoint : support::endpoints_of(config, "server")) servers_.push_back({endpoint, {host_of(endpoint), service}});
 }
 
-// In the order of preference; the next one only where a server cannot be reached or does not answer properly.
 void Scanner::scan(Job& job, const Part& part) {
   const std::string_view body = part.text();
   if (body.empty()) return;
@@ -56,21 +53,14 @@ void Scanner::scan(Job& job, const Part& part) {
     return job.partial();
   }
   const Deadline deadline = Deadline::in(job.time_left() * 19 / 20);
-  std::optional<Error> failure;
-  for (Server& server : servers_) {
-    if (deadline.passed()) break;
+  support::ask_in_order(servers_, deadline, [&](Server& server) {
     try {
-      return report(job, part, server, ask(server, body, deadline));
-    } catch (const support::StreamTimeout& e) {
-      failure.emplace(POSTERN_E_TIMEOUT, e.what());
-    } catch (const support::StreamUnavailable& e) {
-      failure.emplace(POSTERN_E_UNAVAILABLE, e.what());
-    } catch (const StreamError& e) {
-      failure.emplace(POSTERN_E_IO, e.what());
+      report(job, part, server, ask(server, body, deadline));
+    } catch (const StreamError&) {
+      server.connection.reset();
+      throw;
     }
-    server.connection.reset();
-  }
-  throw failure ? *failure : Error(POSTERN_E_TIMEOUT, "no time left to ask the ICAP server");
+  });
 }
 
 // On the connection that is open; a server may close an idle one at the very moment we use it, so it gets a second chance on a new one.

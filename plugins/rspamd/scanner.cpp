@@ -2,11 +2,10 @@
 #include "scanner.h"
 
 #include <algorithm>
-#include <optional>
 
+#include <postern/support/http.h>
+#include <postern/support/servers.h>
 #include <postern/support/shortened.h>
-
-#include "http.h"
 
 namespace postern::rspamd {
 namespace {
@@ -14,6 +13,9 @@ namespace {
 using std::chrono::milliseconds;
 using support::Deadline;
 using support::Endpoint;
+using support::HttpFields;
+using support::HttpResponse;
+using support::http_request_head;
 using support::shortened;
 
 constexpr unsigned ok = 200;
@@ -25,8 +27,8 @@ const std::vector<std::string> antivirus_symbols = {"AVAST_VIRUS", "AVIRA_VIRUS"
 std::string fact(const Job& job, const char* name) { return job.attr(name).value_or(""); }
 
 // What the envelope knows, in the fields of Rspamd's protocol; unknown is not sent, for it would be taken for a name.
-Fields envelope_fields(const Job& job) {
-  Fields fields;
+HttpFields envelope_fields(const Job& job) {
+  HttpFields fields;
   const auto add = [&](const char* name, const std::string& value) {
     if (!value.empty() && value != "unknown" && value != "[UNAVAILABLE]") fields.emplace_back(name, value);
   };
@@ -40,9 +42,9 @@ Fields envelope_fields(const Job& job) {
   return fields;
 }
 
-Response ask_one(const Endpoint& server, const std::string& head, std::string_view body, const Deadline& deadline) {
+HttpResponse ask_one(const Endpoint& server, const std::string& head, std::string_view body, const Deadline& deadline) {
   auto stream = support::Stream::connect(server, deadline);
-  ResponseReader reader(longest_answer);
+  support::HttpResponseReader reader(longest_answer);
   try {
     stream.write_all({head, body}, deadline);
     char chunk[16384];
@@ -51,27 +53,13 @@ Response ask_one(const Endpoint& server, const std::string& head, std::string_vi
       if (n == 0) reader.end();
       if (n == 0 || reader.put({chunk, n})) return reader.take();
     }
-  } catch (const BadResponse& e) {
+  } catch (const support::BadHttpResponse& e) {
     throw support::StreamError(stream.peer() + " does not answer as Rspamd does: " + e.what());
   }
 }
 
-// In the order of preference; the next one only where a server cannot be reached or does not answer properly.
-Response ask(const std::vector<Endpoint>& servers, const std::string& head, std::string_view body, const Deadline& deadline) {
-  std::optional<Error> failure;
-  for (const Endpoint& server : servers) {
-    if (deadline.passed()) break;
-    try {
-      return ask_one(server, head, body, deadline);
-    } catch (const support::StreamTimeout& e) {
-      failure.emplace(POSTERN_E_TIMEOUT, e.what());
-    } catch (const support::StreamUnavailable& e) {
-      failure.emplace(POSTERN_E_UNAVAILABLE, e.what());
-    } catch (const support::StreamError& e) {
-      failure.emplace(POSTERN_E_IO, e.what());
-    }
-  }
-  throw failure ? *failure : Error(POSTERN_E_TIMEOUT, "no time left to ask Rspamd");
+HttpResponse ask(const std::vector<Endpoint>& servers, const std::string& head, std::string_view body, const Deadline& deadline) {
+  return support::ask_in_order(servers, deadline, [&](const Endpoint& server) { return ask_one(server, head, body, deadline); });
 }
 
 std::string points(int32_t p) { return (p < 0 ? "-" : "") + std::to_string(std::abs(p) / 1000) + "." + std::to_string(std::abs(p) % 1000 / 100); }
@@ -79,27 +67,21 @@ std::string points(int32_t p) { return (p < 0 ? "-" : "") + std::to_string(std::
 }  // namespace
 
 Scanner::Scanner(const Config& config)
-    : password_(config.text("password")),
+    : servers_(support::endpoints_of(config, "server")),
+      controller_(support::endpoints_of(config, "controller")),
+      password_(config.text("password")),
       settings_(config.text("settings-id")),
       size_limit_(static_cast<size_t>(config.number("size-limit"))),
-      malware_(config.has("malware") ? config.list("malware") : antivirus_symbols) {
-  const auto take = [&](const char* name, const std::vector<std::string>& values, std::vector<Endpoint>& endpoints) {
-    for (uint32_t n = 0; n < values.size(); ++n) {
-      if (const auto endpoint = Endpoint::parse(values[n])) endpoints.push_back(*endpoint);
-      else config.reject(name, "neither unix:/path nor host:port", n);
-    }
-  };
-  take("server", config.list("server"), servers_);
-  take("controller", config.list("controller"), controller_);
-}
+      malware_(config.has("malware") ? config.list("malware") : antivirus_symbols) {}
 
 void Scanner::scan(Job& job, const Part& mail) {
   const Deadline deadline = Deadline::in(job.time_left() * 19 / 20);
   const std::string_view text = mail.text(), shown = shortened(text, size_limit_);
   if (shown.size() < text.size()) job.note("spam.truncated", std::to_string(shown.size()) + " of " + std::to_string(text.size()) + " bytes were examined");
-  Fields fields = envelope_fields(job);
+  HttpFields fields = envelope_fields(job);
   if (!settings_.empty()) fields.emplace_back("Settings-ID", settings_);
-  const Response response = ask(servers_, request_head("POST", "/checkv2", fields, shown.size()), shown, deadline);
+  const std::string head = http_request_head("POST", "/checkv2", fields, shown.size());
+  const HttpResponse response = ask(servers_, head, shown, deadline);
   const Answer answer = parse_check(response.body);
   if (!answer.error.empty()) throw Error(POSTERN_E_IO, "Rspamd: " + answer.error);
   if (response.status != ok) throw Error(POSTERN_E_IO, "Rspamd: status " + std::to_string(response.status));
@@ -123,11 +105,13 @@ void Scanner::report(Job& job, const Verdict& verdict) const {
 void Scanner::learn(Job& job, const Part& mail, Lesson lesson) {
   if (controller_.empty()) throw Error(POSTERN_E_UNSUPPORTED, "no controller is configured");
   if (lesson == Lesson::forget) throw Error(POSTERN_E_UNSUPPORTED, "Rspamd cannot forget");
-  Fields fields = envelope_fields(job);
+  HttpFields fields = envelope_fields(job);
   if (!password_.empty()) fields.emplace_back("Password", password_);
   const std::string_view shown = shortened(mail.text(), size_limit_);
   const Deadline deadline = Deadline::in(job.time_left() * 19 / 20);
-  const Response response = ask(controller_, request_head("POST", lesson == Lesson::ham ? "/learnham" : "/learnspam", fields, shown.size()), shown, deadline);
+  const char* target = lesson == Lesson::ham ? "/learnham" : "/learnspam";
+  const std::string head = http_request_head("POST", target, fields, shown.size());
+  const HttpResponse response = ask(controller_, head, shown, deadline);
   if (const std::string error = parse_learned(response.status, response.body); !error.empty()) throw Error(POSTERN_E_IO, "Rspamd: " + error);
 }
 
@@ -135,7 +119,8 @@ Health Scanner::health() {
   Health health;
   health.state = POSTERN_DOWN;
   try {
-    const Response response = ask(servers_, request_head("GET", "/ping", {}, 0), {}, Deadline::in(milliseconds(900)));
+    const std::string head = http_request_head("GET", "/ping", {}, 0);
+    const HttpResponse response = ask(servers_, head, {}, Deadline::in(milliseconds(900)));
     if (response.status == ok && response.body.starts_with("pong")) health.state = POSTERN_UP;
     else health.message = "it does not answer as Rspamd does";
     health.engine = response.server;  // "rspamd/3.4"

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 
+#include <postern/support/servers.h>
 #include <postern/support/shortened.h>
 
 #include "compress.h"
@@ -48,12 +49,8 @@ std::string user_field(const std::string& user) { return "User: " + user; }
 
 Scanner::Scanner(const Config& config)
     : user_(config.text("user")), size_limit_(static_cast<size_t>(config.number("size-limit"))), compresses_(config.flag("compress")) {
-  const auto servers = config.list("server");
-  for (uint32_t n = 0; n < servers.size(); ++n) {
-    if (const auto endpoint = support::Endpoint::parse(servers[n])) servers_.push_back(*endpoint);
-    else config.reject("server", "neither unix:/path nor host:port", n);
-  }
-  if (servers.empty()) config.reject("server", "no spamd is given and none is run");
+  servers_ = support::endpoints_of(config, "server");
+  if (!config.has("server")) config.reject("server", "no spamd is given and none is run");
   if (user_ != line_of(user_)) config.reject("user", "not a user's name");
 }
 
@@ -106,36 +103,24 @@ void Scanner::learn(Job& job, const Part& mail, Lesson lesson) {
   if (!error.empty()) throw Error(POSTERN_E_IO, "spamd: " + error);
 }
 
-// In the order of preference; the next one only where a server cannot be reached or does not answer properly.
 std::string Scanner::ask(std::string_view command, std::vector<std::string> fields, std::string_view content, const Deadline& deadline) {
   const bool is_packed = compresses_ && !content.empty();
   const std::string packed = is_packed ? compressed(content) : std::string();
   if (is_packed) content = packed, fields.emplace_back("Compress: zlib");
-  std::optional<Error> failure;
-  for (const support::Endpoint& server : servers_) {
-    if (deadline.passed()) break;
-    try {
-      auto stream = support::Stream::connect(server, deadline);
-      stream.write_all({request(command, fields, content.size()), content}, deadline);
-      // Of compressed content spamd reads until there is no more, whatever length it was told.
-      if (is_packed) ::shutdown(stream.fd(), SHUT_WR);
-      std::string answer;
-      char chunk[16384];
-      while (const size_t n = stream.read(chunk, sizeof chunk, deadline)) {
-        answer.append(chunk, n);
-        if (!can_begin_answer(answer)) throw support::StreamError(stream.peer() + " does not answer as spamd does");
-        if (answer.size() > longest_answer) throw support::StreamError(stream.peer() + " answers without end");
-      }
-      return answer;
-    } catch (const support::StreamTimeout& e) {
-      failure.emplace(POSTERN_E_TIMEOUT, e.what());
-    } catch (const support::StreamUnavailable& e) {
-      failure.emplace(POSTERN_E_UNAVAILABLE, e.what());
-    } catch (const support::StreamError& e) {
-      failure.emplace(POSTERN_E_IO, e.what());
+  return support::ask_in_order(servers_, deadline, [&](const support::Endpoint& server) {
+    auto stream = support::Stream::connect(server, deadline);
+    stream.write_all({request(command, fields, content.size()), content}, deadline);
+    // Of compressed content spamd reads until there is no more, whatever length it was told.
+    if (is_packed) ::shutdown(stream.fd(), SHUT_WR);
+    std::string answer;
+    char chunk[16384];
+    while (const size_t n = stream.read(chunk, sizeof chunk, deadline)) {
+      answer.append(chunk, n);
+      if (!can_begin_answer(answer)) throw support::StreamError(stream.peer() + " does not answer as spamd does");
+      if (answer.size() > longest_answer) throw support::StreamError(stream.peer() + " answers without end");
     }
-  }
-  throw failure ? *failure : Error(POSTERN_E_TIMEOUT, "no time left to ask spamd");
+    return answer;
+  });
 }
 
 Health Scanner::health() {

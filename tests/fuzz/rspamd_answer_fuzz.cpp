@@ -5,21 +5,25 @@
 #include <cstdlib>
 #include <optional>
 
+#include <postern/support/http.h>
+
 #include "answer.h"
-#include "http.h"
 
 namespace {
 
 using namespace postern::rspamd;
+using postern::support::BadHttpResponse;
+using postern::support::HttpResponse;
+using postern::support::HttpResponseReader;
 
-std::optional<Response> read(std::string_view bytes, size_t piece) {
-  ResponseReader reader(1000);
+std::optional<HttpResponse> read(std::string_view bytes, size_t piece) {
+  HttpResponseReader reader(1000);
   try {
     bool is_done = false;
     for (size_t at = 0; at < bytes.size() && !is_done; at += piece) is_done = reader.put(bytes.substr(at, piece));
     if (!is_done) reader.end();
     return reader.take();
-  } catch (const BadResponse&) {
+  } catch (const BadHttpResponse&) {
     return std::nullopt;
   }
 }

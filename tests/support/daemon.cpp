@@ -119,7 +119,10 @@ std::string Daemon::config_file() const {
   return directory() / "postern.toml";
 }
 void Daemon::configure(const std::string& extra) {
-  file("conf.d/test.toml", extra);
+  constexpr std::string_view runtime_mark = "{runtime}";
+  std::string text = extra;
+  if (const size_t at = text.find(runtime_mark); at != std::string::npos) text.replace(at, runtime_mark.size(), runtime().string());
+  file("conf.d/test.toml", text);
 }
 
 // ---- how it is

@@ -35,7 +35,8 @@ uint16_t free_port();
 struct DaemonOptions {
   std::string next_hop = {};  // RecordingNextHop::endpoint()
   std::string clamd = {};     // Clamd::socket(); empty: as shipped (a managed clamd), or a scanner of `extra`
-  std::string extra = {};     // conf.d/test.toml: laid over what we write, so it may hold the same tables again
+  std::string extra = {};     // conf.d/test.toml: laid over what we write, so it may hold the same tables again;
+                              // "{runtime}" in it becomes runtime()
   std::string listener = {};  // further keys of the listener: deadline = "90s"
   unsigned workers = 2;
   std::string shipped = {};   // the main file, instead of our own; what must be private to the test is laid over it

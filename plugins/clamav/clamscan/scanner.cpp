@@ -3,8 +3,9 @@
 
 #include <unistd.h>
 
+#include <postern/support/scan_folder.h>
+
 #include "database.h"
-#include "folder.h"
 #include "output.h"
 #include "pieces.h"
 #include "turn.h"
@@ -15,14 +16,15 @@ namespace {
 using clamav::Piece;
 using clamav::Verdict;
 using support::Deadline;
+using support::ScanFolder;
 
 // In two halves, so that no scanner finds it in us.
 std::string eicar() { return std::string("X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-") + "STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"; }
 
 // A line holds the file's path and a signature's name.
-uint64_t most_output(const Folder& folder) { return 4096 + folder.files() * (folder.path().size() + clamav::longest_name + 32); }
+uint64_t most_output(const ScanFolder& folder) { return 4096 + folder.files() * (folder.path().size() + clamav::longest_name + 32); }
 
-std::vector<Piece*> give(const Job& job, std::vector<Piece>& pieces, uint64_t limit, Folder& folder) {
+std::vector<Piece*> give(const Job& job, std::vector<Piece>& pieces, uint64_t limit, ScanFolder& folder) {
   std::vector<Piece*> given;
   for (Piece& piece : pieces) {
     if (piece.bytes.size() > limit) {
@@ -71,7 +73,7 @@ void Scanner::scan(Job& job, const Part& mail) {
   // A little is kept back to tell the host what happened; past its deadline it kills us.
   const Turn turn(database_, Deadline::in(job.time_left() * 19 / 20));
   mind_the_date(job);
-  Folder folder;
+  ScanFolder folder({}, ScanFolder::Readers::ours);
   if (wants_test_file_) folder.add(eicar());
   const std::vector<Piece*> given = give(job, pieces, limit_, folder);
   std::vector<std::string> argv = argv_;

@@ -2,6 +2,7 @@
 #include "scanner.h"
 
 #include <atomic>
+#include <mutex>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,7 +20,8 @@ using ::testing::IsEmpty;
 using postern::testing::Host;
 using postern::testing::Plugin;
 using postern::testing::Result;
-using Talk = RudeServer::Talk;
+using postern::testing::StandIn;
+using Talk = StandIn::Talk;
 
 const std::string unmodified = "ICAP/1.0 204 Unmodified\r\nISTag: \"x\"\r\nConnection: keep-alive\r\n\r\n";
 const std::string page = "HTTP/1.0 403 Forbidden\r\nContent-Type: text/html\r\n\r\n";
@@ -32,10 +34,10 @@ std::string back(const std::string& body) {
 }
 
 void answer_all(Talk& talk, const std::string& answer) {
-  while (!talk.read_request().empty()) talk.say(answer);
+  while (!read_request(talk).empty()) talk.say(answer);
 }
 Result answered(const std::string& answer, std::chrono::milliseconds time = std::chrono::seconds(20)) {
-  RudeServer server([&](Talk& talk) { answer_all(talk, answer); });
+  StandIn server([&](Talk& talk) { answer_all(talk, answer); });
   Host host;
   host.option("server", server.endpoint()).timeout(time).part("a harmless part");
   return host.scan<Scanner>();
@@ -81,8 +83,8 @@ TEST(Icap, TakesNothingElseForClean) {
     EXPECT_THAT(result.findings, IsEmpty());
   }
   for (const std::string& last : {std::string(), std::string("ICAP/1.0 204 Unmodified\r\n"), back("a harmless part").substr(0, 100)}) {
-    RudeServer dying([&](Talk& talk) {
-      talk.read_request();
+    StandIn dying([&](Talk& talk) {
+      read_request(talk);
       talk.say(last);
     });
     Host host;
@@ -92,14 +94,14 @@ TEST(Icap, TakesNothingElseForClean) {
 }
 
 TEST(Icap, AnAnswerBeforeAllWasSeenIsNotClean) {
-  RudeServer hasty([](Talk& talk) {
+  StandIn hasty([](Talk& talk) {
     talk.say(unmodified);
     talk.wait_for_the_end();
   });
   Host host;
   host.option("server", hasty.endpoint()).part(std::string(30 << 20, 'x'));
   EXPECT_EQ(host.scan<Scanner>().rc, POSTERN_E_IO);
-  RudeServer right([](Talk& talk) {
+  StandIn right([](Talk& talk) {
     talk.say("ICAP/1.0 200 OK\r\nX-Virus-ID: Evil\r\nConnection: close\r\n" + block_page);
     talk.wait_for_the_end();
   });
@@ -112,9 +114,9 @@ TEST(Icap, AnAnswerBeforeAllWasSeenIsNotClean) {
 TEST(Icap, AnAnswerMayBeginBeforeAllWasSeen) {
   const std::string body(30 << 20, 'x'), answer = back(body);
   std::atomic<size_t> seen{0};
-  RudeServer echo([&](Talk& talk) {
+  StandIn echo([&](Talk& talk) {
     talk.say(answer.substr(0, answer.size() - 1));
-    seen = talk.read_request().size();
+    seen = read_request(talk).size();
     talk.say(answer.substr(answer.size() - 1));
   });
   Host host;
@@ -126,15 +128,15 @@ TEST(Icap, AnAnswerMayBeginBeforeAllWasSeen) {
 }
 
 TEST(Icap, KeepsItsConnectionAndReplacesOneThatWasClosed) {
-  RudeServer server([](Talk& talk) { answer_all(talk, unmodified); });
+  StandIn server([](Talk& talk) { answer_all(talk, unmodified); });
   Host host;
   host.option("server", server.endpoint());
   const auto part = host.part("a harmless part");
   auto plugin = Plugin::of<Scanner>(host);
   for (int i = 0; i < 3; ++i) EXPECT_EQ(plugin.run(part).rc, POSTERN_OK);
   EXPECT_EQ(server.connections(), 1u);
-  RudeServer short_of_breath([](Talk& talk) {
-    talk.read_request();
+  StandIn short_of_breath([](Talk& talk) {
+    read_request(talk);
     talk.say(unmodified);
   });
   Host other;
@@ -148,15 +150,15 @@ TEST(Icap, KeepsItsConnectionAndReplacesOneThatWasClosed) {
 TEST(Icap, LetsTheServerDecideByAPreviewWhereThatIsWished) {
   std::mutex mutex;
   std::vector<std::string> seen;
-  RudeServer server([&](Talk& talk) {
-    for (std::string request; !(request = talk.read_request()).empty();) {
+  StandIn server([&](Talk& talk) {
+    for (std::string request; !(request = read_request(talk)).empty();) {
       if (request.starts_with("OPTIONS")) {
         talk.say(options);
         continue;
       }
       if (request.find("ieof") == std::string::npos) {
         talk.say("ICAP/1.0 100 Continue\r\n\r\n");
-        request += talk.read_rest();
+        request += talk.read_until("0\r\n\r\n");
       }
       const std::scoped_lock lock(mutex);
       seen.push_back(request.substr(request.find("\r\n\r\n", request.find("Content-Length")) + 4));
@@ -177,7 +179,7 @@ TEST(Icap, LetsTheServerDecideByAPreviewWhereThatIsWished) {
 }
 
 TEST(Icap, AsksTheNextServerWhereOneFails) {
-  RudeServer server([](Talk& talk) { answer_all(talk, unmodified); });
+  StandIn server([](Talk& talk) { answer_all(talk, unmodified); });
   Host host;
   host.option("server", {"unix:/nonexistent/icap.sock", server.endpoint()}).part("a harmless part");
   EXPECT_EQ(host.scan<Scanner>().rc, POSTERN_OK);
@@ -195,7 +197,7 @@ TEST(Icap, TellsOfWhatIsOverItsLimit) {
 }
 
 TEST(Icap, TellsItsHealthByWhatTheServiceSaysOfItself) {
-  RudeServer server([](Talk& talk) { answer_all(talk, options); });
+  StandIn server([](Talk& talk) { answer_all(talk, options); });
   Host host;
   host.option("server", server.endpoint());
   const auto health = Plugin::of<Scanner>(host).health();

@@ -138,7 +138,7 @@ classifier "bayes" {
       else ::execl(program, program, "-f", "-c", (d + "/rspamd.conf").c_str(), nullptr);
       ::_exit(127);
     }
-    for (int i = 0; i < 600 && !(answers("scan") && answers("controller")); ++i) ::usleep(50'000);
+    for (int i = 0; i < 2400 && !(answers("scan") && answers("controller")); ++i) ::usleep(50'000);
   }
   ~RealRspamd() {
     ::kill(pid_, SIGTERM);

@@ -13,10 +13,9 @@
 #include <vector>
 
 #include <postern/plugin.hpp>
+#include <postern/support/scan_verdict.h>
 
 namespace postern::support {
-
-enum class Outcome { clean, infected, failed, incomplete /* finished, but not everything was examined */, encrypted };
 
 struct ExitCode {
   int code;
@@ -24,17 +23,11 @@ struct ExitCode {
   const char* meaning;  // for people: what the vendor's manual says
 };
 
-struct CommandVerdict {
-  Outcome outcome = Outcome::failed;
-  std::vector<std::string> names;
-  std::string why;  // of anything but clean and infected
-};
-
 // All names in the output, in its order.
 using NamesOf = std::function<std::vector<std::string>(std::string_view output)>;
 
-inline CommandVerdict verdict(const Spawned& run, std::span<const ExitCode> table, const NamesOf& names_of) {
-  CommandVerdict v;
+inline ScanVerdict verdict(const Spawned& run, std::span<const ExitCode> table, const NamesOf& names_of) {
+  ScanVerdict v;
   v.names = names_of(std::string(run.out) + "\n" + std::string(run.err));
   const auto row = std::find_if(table.begin(), table.end(), [&](const ExitCode& e) { return e.code == run.exit_status; });
   if (run.signal != 0) v.why = "it was ended by signal " + std::to_string(run.signal);
@@ -49,20 +42,7 @@ inline CommandVerdict verdict(const Spawned& run, std::span<const ExitCode> tabl
 // Runs and reports. argv: see postern/spawn.h, "{path}" is the part. What was found is told also where the run failed.
 inline void scan_command(Job& job, const Part& part, const std::vector<std::string>& argv, std::span<const ExitCode> table, const NamesOf& names_of) {
   constexpr uint64_t most_output = 256 * 1024;
-  const CommandVerdict v = verdict(job.spawn(argv, part.handle(), most_output), table, names_of);
-  for (const std::string& name : v.names) job.malware(name, part);
-  switch (v.outcome) {
-    case Outcome::clean:
-    case Outcome::infected:
-      return;
-    case Outcome::encrypted:
-      return job.finding(POSTERN_CAT_ENCRYPTED, "scanner-encrypted", part.handle(), v.why);
-    case Outcome::incomplete:
-      job.finding(POSTERN_CAT_LIMIT, "scanner-incomplete", part.handle(), v.why);
-      return job.partial();
-    case Outcome::failed:
-      throw Error(POSTERN_E_IO, argv.front() + ": " + v.why);
-  }
+  report(job, part, verdict(job.spawn(argv, part.handle(), most_output), table, names_of), argv.front());
 }
 
 // A scanner that is one program with one table. Vendor says what it is: options, with "program" and "arguments"; product, what to install;

@@ -148,13 +148,12 @@ class Stream {
     }
   }
 
-  // Waits for at least one byte; 0 means the peer has closed.
+  // Waits for at least one byte; 0 means the peer has closed. What read_until() has not handed out comes first.
   size_t read(char* buffer, size_t size, const Deadline& deadline) {
-    for (;;) {
-      const ssize_t n = ::recv(fd_, buffer, size, MSG_DONTWAIT);
-      if (n >= 0) return static_cast<size_t>(n);
-      retry(POLLIN, deadline, "read from");
-    }
+    if (buffered_.empty()) return receive(buffer, size, deadline);
+    const size_t n = buffered_.copy(buffer, size);
+    buffered_.erase(0, n);
+    return n;
   }
 
   // Up to and without the delimiter, which is consumed. StreamError when the peer closes first or the line grows past limit.
@@ -168,7 +167,7 @@ class Stream {
       }
       if (buffered_.size() > limit) throw StreamError("answer of " + peer_ + " is longer than " + std::to_string(limit) + " bytes");
       char chunk[4096];
-      const size_t n = read(chunk, sizeof chunk, deadline);
+      const size_t n = receive(chunk, sizeof chunk, deadline);
       if (n == 0) throw StreamError(peer_ + " closed the connection " + (buffered_.empty() ? "before answering" : "in the middle of its answer"));
       buffered_.append(chunk, n);
     }
@@ -214,6 +213,14 @@ class Stream {
     std::vector<iovec> parts_;
     size_t first_ = 0;
   };
+
+  size_t receive(char* buffer, size_t size, const Deadline& deadline) {
+    for (;;) {
+      const ssize_t n = ::recv(fd_, buffer, size, MSG_DONTWAIT);
+      if (n >= 0) return static_cast<size_t>(n);
+      retry(POLLIN, deadline, "read from");
+    }
+  }
 
   // After a call that did not get through: waits until it is worth repeating, or throws.
   void retry(short events, const Deadline& deadline, const char* verb) {
