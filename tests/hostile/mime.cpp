@@ -357,9 +357,19 @@ void add_messages(Catalogue& c) {
   for (const auto& [name, parameters] : std::vector<std::pair<std::string, std::string>>{{"1-of-1", "; id=a; number=1; total=1"}, {"1-of-3", "; id=a; number=1; total=3"}, {"no-total", "; id=a; number=1"}})
     c.add("partial-" + name, "a piece of a mail that only the reader puts together", with("Content-Type: message/partial" + parameters + "\r\n", whole), {"mime-partial-message"});
   c.bare("partial-2-of-3", "a piece out of the middle", with("Content-Type: message/partial; id=a; number=2; total=3\r\n", base64(eicar()).substr(40) + "\r\n"), {"mime-partial-message"}).category = "banned";
-  for (const char* access : {"access-type=URL; URL=\"http://127.0.0.1/setup.com\"", "access-type=anon-ftp; site=127.0.0.1; name=setup.com", "access-type=local-file; name=\"/etc/passwd\""})
-    c.bare(std::string("external-body-") + std::string(access).substr(12, 3), "the content is to be fetched by the reader",
-           mixed("; boundary=X", parts("X", {std::string("Content-Type: message/external-body; ") + access + "\r\n\r\nContent-Type: application/octet-stream\r\nContent-ID: <a@b>\r\n\r\n"})), {"mime-external-body"}).category = std::string_view(access).find("; name=setup.com") != std::string_view::npos ? "banned" : "clean";
+  // Nothing is fetched, so nobody has seen what the reader will get: banned by default.
+  const std::string phantom = "\r\n\r\nContent-Type: application/octet-stream\r\nContent-ID: <a@b>\r\n\r\n";
+  for (const auto& [name, access] : std::vector<std::pair<std::string, std::string>>{
+           {"url", "access-type=URL; URL=\"http://127.0.0.1/setup\""}, {"url-program", "access-type=URL; URL=\"http://127.0.0.1/setup.com\""},
+           {"anon-ftp", "access-type=anon-ftp; site=127.0.0.1; name=setup.com"}, {"ftp", "access-type=ftp; site=127.0.0.1; name=minutes.txt"},
+           {"local-file", "access-type=local-file; name=\"/etc/passwd\""}, {"mail-server", "access-type=mail-server; server=\"a@example.org\""}, {"no-access-type", "x=y"}})
+    c.bare("external-body-" + name, "the content is to be fetched by the reader",
+           mixed("; boundary=X", parts("X", {"Content-Type: message/external-body; " + access + phantom})), {"mime-external-body"})
+        .category = "banned";
+  c.bare("external-body-second-type", "one Content-Type field is harmless, the other one fetches",
+         mixed("; boundary=X", parts("X", {"Content-Type: text/plain\r\nContent-Type: message/external-body; access-type=URL; URL=\"http://127.0.0.1/setup\"" + phantom})), {"mime-types", "mime-external-body"})
+      .category = "banned";
+  c.add("external-body-payload", "what stands where nothing should", mixed("; boundary=X", parts("X", {"Content-Type: message/external-body; access-type=local-file; name=x\r\n\r\n" + evil()})), {"mime-external-body"});
 
   c.ordinary("signed", "a signed part is looked into", with("Content-Type: multipart/signed; micalg=pgp-sha256; protocol=\"application/pgp-signature\"; boundary=S\r\n", parts("S", {evil(), "Content-Type: application/pgp-signature\r\n\r\nx\r\n"})));
   c.ordinary("signed-micalg", "a digest algorithm that does not exist", with("Content-Type: multipart/signed; micalg=none; protocol=\"application/pgp-signature\"; boundary=S\r\n", parts("S", {evil(), "Content-Type: application/pgp-signature\r\n\r\nx\r\n"})));
