@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "content.h"
 
+#include <postern/support/transfer_encodings.h>
+
 #include <string>
 
 namespace postern::mime {
@@ -24,8 +26,9 @@ void run(Decoder& decoder, std::string_view raw, const Writer& write) {
   if (!decoded.empty()) write(decoded);
 }
 
-Decoding decode_base64(std::string_view raw, const Writer& write, s::Base64Decoder::Damage damage) {
-  s::Base64Decoder decoder(damage);
+Decoding decode_base64(std::string_view raw, const Writer& write, Damage damage) {
+  using How = s::Base64Decoder::Damage;
+  s::Base64Decoder decoder(damage == Damage::first_reading ? How::skip : How::stop);
   run(decoder, raw, write);
   const auto& d = decoder.defects();
   Decoding result;
@@ -35,7 +38,8 @@ Decoding decode_base64(std::string_view raw, const Writer& write, s::Base64Decod
     result.defects.push_back({POSTERN_CAT_MALFORMED, "mime-base64-padding", "data goes on behind the padding"});
   if (d.incomplete)
     result.defects.push_back({POSTERN_CAT_MALFORMED, "mime-base64-incomplete", "the last group is not full"});
-  result.stops_elsewhere = d.data_after_junk || d.data_after_padding;
+  if (d.data_after_junk || d.data_after_padding)
+    result.second = {"mime-base64-damage", "some readers stop at the damage, some go on"};
   return result;
 }
 
@@ -48,21 +52,28 @@ Decoding decode_quoted_printable(std::string_view raw, const Writer& write) {
   return result;
 }
 
-Decoding decode_uuencode(std::string_view raw, const Writer& write) {
-  s::UuDecoder decoder;
+Decoding decode_uuencode(std::string_view raw, const Writer& write, Damage damage) {
+  using How = s::UuDecoder::Believe;
+  s::UuDecoder decoder(damage == Damage::first_reading ? How::number : How::line);
   run(decoder, raw, write);
   const auto& d = decoder.defects();
   Decoding result;
-  result.found_nothing = d.no_begin;
   if (d.no_begin) result.defects.push_back({POSTERN_CAT_MALFORMED, "mime-uuencode-no-begin", ""});
   if (d.no_end) result.defects.push_back({POSTERN_CAT_MALFORMED, "mime-uuencode-no-end", ""});
   if (d.bad_lines > 0) result.defects.push_back({POSTERN_CAT_MALFORMED, "mime-uuencode-bad-line", ""});
+  if (d.text_outside && !d.no_begin)
+    result.defects.push_back({POSTERN_CAT_MALFORMED, "mime-uuencode-text", "text before or behind the file"});
+  if (d.numbers_differ)
+    result.second = {"mime-uuencode-line-lengths", "lines hold more or less than the number in front of them says"};
+  // Whatever there is besides the one file is for the decoder of files in text.
+  if (d.no_begin || d.bad_lines > 0 || d.text_outside) result.raw.emplace();
+  if (d.more_begins) result.raw = {"mime-uuencode-more", "more files than the first one"};
   return result;
 }
 
 }  // namespace
 
-Decoding decode(Encoding encoding, std::string_view raw, const Writer& write, s::Base64Decoder::Damage damage) {
+Decoding decode(Encoding encoding, std::string_view raw, const Writer& write, Damage damage) {
   switch (encoding) {
     case Encoding::identity:
       break;
@@ -71,7 +82,7 @@ Decoding decode(Encoding encoding, std::string_view raw, const Writer& write, s:
     case Encoding::quoted_printable:
       return decode_quoted_printable(raw, write);
     case Encoding::uuencode:
-      return decode_uuencode(raw, write);
+      return decode_uuencode(raw, write, damage);
   }
   if (!raw.empty()) write(raw);
   return {};

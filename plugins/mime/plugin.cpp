@@ -57,8 +57,8 @@ class Handover {
     const mime::Decoding decoding = mime::decode(part.encoding, raw, writer(child));
     const postern_part handle = close(child, part);
     for (const mime::Defect& d : decoding.defects) job_.finding(d.category, d.code, handle, d.text);
-    if (decoding.stops_elsewhere) add_shorter_reading(part, raw);
-    if (decoding.found_nothing) add_raw_reading(part);
+    if (decoding.second) add_second_reading(part, raw, *decoding.second);
+    if (decoding.raw) add_raw_reading(part, *decoding.raw);
     if (!part.is_container) add_hidden_text(part, raw);
     return handle;
   }
@@ -101,14 +101,13 @@ class Handover {
     return handle;
   }
 
-  // What a reader sees that stops at the first damage in base64.
-  void add_shorter_reading(const mime::Part& part, std::string_view raw) {
+  // What a reader sees who does something else with the damage.
+  void add_second_reading(const mime::Part& part, std::string_view raw, const mime::OtherReading& reading) {
     ChildInfo info = describe(part);
     info.role = "reading";
     Child child = job_.open(info);
-    mime::decode(part.encoding, raw, writer(child), postern::support::Base64Decoder::Damage::stop);
-    job_.finding(POSTERN_CAT_AMBIGUOUS, "mime-base64-damage", close(child, part),
-                 "some readers stop at the damage, some go on");
+    mime::decode(part.encoding, raw, writer(child), mime::Damage::second_reading);
+    mark(close(child, part), reading);
   }
 
   // The text as its reader sees it, where its bytes show something else.
@@ -129,13 +128,19 @@ class Handover {
     close(child, part);
   }
 
-  void add_raw_reading(const mime::Part& part) {
+  // A text, whatever it is once it is decoded: so files that stand in it are found.
+  void add_raw_reading(const mime::Part& part, const mime::OtherReading& reading) {
     ChildInfo info = describe(part);
     info.role = "reading";
     info.encoding = {};
+    if (!part.type.starts_with("text/")) info.mime_type = "text/plain";
     Child child = job_.open(info);
     child.slice(info.offset, info.length);
-    close(child, part);
+    mark(close(child, part), reading);
+  }
+
+  void mark(postern_part part, const mime::OtherReading& reading) {
+    if (!reading.code.empty()) job_.finding(POSTERN_CAT_AMBIGUOUS, reading.code, part, reading.text);
   }
 
   void report() {

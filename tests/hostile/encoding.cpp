@@ -87,6 +87,21 @@ void add_declarations(Catalogue& c) {
 
   const Text uu = uuencode(eicar(), "setup.com");
   for (const Text value : {"x-uuencode", "uuencode", "x-uue", "uue"}) c.ordinary("uuencode-" + value, "uuencode as a transfer encoding", declared(value, uu));
+  const Text other = uuencode("nothing in here, but long enough to fill a line", "a.txt"), end = "`\r\nend\r\n";
+  c.add("uuencode-second", "the second of two files", declared("x-uuencode", other + uu), {"mime-uuencode-more"}).names = {"setup.com"};
+  c.add("uuencode-second-behind-text", "the second of two files, with text between them", declared("x-uuencode", "Hello\r\n" + other + "and\r\n" + uu), {"mime-uuencode-more"});
+  c.add("uuencode-third-binary", "the third of three files, and bytes that are no text", declared("x-uuencode", other + other + Text("\0\x01\xFF\r\n", 5) + uu), {"mime-uuencode-more"});
+  c.add("uuencode-unfinished-first", "the first file has no end", declared("x-uuencode", replaced(other, end, "") + uu), {"mime-uuencode-more"});
+  c.add("uuencode-text-behind", "text behind the file", declared("x-uuencode", uu + "Regards\r\n"), {"mime-uuencode-text"});
+  c.add("uuencode-payload-behind", "a file in another encoding behind the file", declared("x-uuencode", other + "begin-base64 644 setup.com\r\n" + base64(eicar()) + "\r\n====\r\n"), {"mime-uuencode-text"});
+  c.add("uuencode-clear-behind", "the payload in clear behind the file", declared("x-uuencode", other + eicar() + "\r\n"), {"mime-uuencode-text"});
+  const size_t first_line = uu.find("\r\n") + 2;
+  for (const auto& [name, count] : std::vector<std::pair<Text, char>>{{"small", '!'}, {"large", '_'}, {"zero", '`'}}) {
+    Text lying = uu;
+    lying[first_line] = count;
+    c.add("uuencode-count-too-" + name, "the count in front of a line lies", declared("x-uuencode", lying), {"mime-uuencode-line-lengths"});
+  }
+  c.add("uuencode-in-multipart", "uuencode as the transfer encoding of a multipart, file by file", mail("Content-Type: multipart/mixed; boundary=X\r\nContent-Transfer-Encoding: x-uuencode\r\n", other + uu), {"mime-encoded-multipart"});
   c.add("uuencode-not-really", "plain text that says it is uuencode", declared("x-uuencode", eicar() + "\r\n"), {"mime-uuencode-no-begin"});
   c.add("gzip64", "x-gzip64: gzip in base64", declared("x-gzip64", base64(gzip(eicar())) + "\r\n"), {"mime-encodings"});
   c.ordinary("content-encoding", "Content-Encoding, as the web has it",

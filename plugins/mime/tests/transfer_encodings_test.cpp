@@ -6,7 +6,7 @@ namespace postern::support {
 namespace {
 
 template <class Decoder>
-std::string in_pieces(std::string_view text, std::size_t size, Decoder decoder = Decoder()) {
+std::string in_pieces(std::string_view text, std::size_t size, Decoder&& decoder = std::decay_t<Decoder>()) {
   std::string out;
   for (std::size_t at = 0; at < text.size(); at += size) decoder.decode(text.substr(at, size), out);
   decoder.finish(out);
@@ -131,6 +131,36 @@ TEST(Uuencode, TellsWhatIsMissing) {
   bad.decode("begin 644 x\nM0V%T\n\x7F\x7F\nend\n", out);
   bad.finish(out);
   EXPECT_EQ(bad.defects().bad_lines, 2u);
+}
+
+TEST(Uuencode, TellsWhatIsBesidesTheFile) {
+  struct Case {
+    const char* text;
+    bool outside, more, numbers;
+  };
+  const Case table[] = {{"begin 644 x\n#0V%T\n`\nend\n", false, false, false},
+                        {"\n  \nbegin 644 x\n#0V%T\n`\nend\n \n", false, false, false},
+                        {"begin 644 x\n#0V%TA\n`\nend\n", false, false, false},  // a checksum
+                        {"Hello\nbegin 644 x\n#0V%T\n`\nend\n", true, false, false},
+                        {"begin 644 x\n#0V%T\n`\nend\nBye", true, false, false},
+                        {"begin 644 x\n#0V%T\n`\nend\nbegin 644 y\n#0V%T\n`\nend\n", true, true, false},
+                        {"begin 644 x\n#0V%T\nbegin 644 y\n#0V%T\n`\nend\n", false, true, false},
+                        {"begin 644 x\n!0V%T0V%T\n`\nend\n", false, false, true},
+                        {"begin 644 x\nM0V%T\n`\nend\n", false, false, true},
+                        {"begin 644 x\n`0V%T\nend\n", false, false, true}};
+  for (const Case& c : table) {
+    UuDecoder decoder;
+    in_pieces<UuDecoder&>(c.text, 1000, decoder);
+    EXPECT_EQ(decoder.defects().text_outside, c.outside) << c.text;
+    EXPECT_EQ(decoder.defects().more_begins, c.more) << c.text;
+    EXPECT_EQ(decoder.defects().numbers_differ, c.numbers) << c.text;
+  }
+}
+
+TEST(Uuencode, BelievesTheNumberOrTheLine) {
+  const char text[] = "begin 644 x\n!0V%T0V%T\n`0V%T\nend\n";
+  EXPECT_EQ(in_pieces<UuDecoder>(text, 1000), "C");
+  EXPECT_EQ(in_pieces(text, 1000, UuDecoder(UuDecoder::Believe::line)), "CatCatCat");
 }
 
 }  // namespace

@@ -280,13 +280,20 @@ class QuotedPrintableDecoder {
 // Decodes from the first "begin" line to its "end"; what stands outside is skipped.
 class UuDecoder {
  public:
+  // Two readings of a line that is longer or shorter than the number in front of it says.
+  enum class Believe { number, line };
   struct Defects {
     std::uint64_t bad_lines = 0;  // shorter than their length says, or with characters outside the alphabet
     bool no_begin = false, no_end = false;
+    bool text_outside = false;    // before the first line or behind the last one
+    bool more_begins = false;     // files behind the first one, or in it
+    bool numbers_differ = false;  // so the two readings differ
   };
 
+  explicit UuDecoder(Believe believe = Believe::number) : believe_(believe) {}
+
   void decode(std::string_view in, std::string& out) {
-    while (!in.empty() && state_ != State::done) {
+    while (!in.empty()) {
       const std::string_view piece = line_of(in);
       in.remove_prefix(piece.size());
       if (line_.empty() && piece.ends_with('\n')) {
@@ -301,7 +308,7 @@ class UuDecoder {
   }
 
   void finish(std::string& out) {
-    if (!line_.empty() && state_ != State::done) take_line(line_, out);
+    if (!line_.empty()) take_line(line_, out);
     line_.clear();
     defects_.no_begin = state_ == State::before;
     defects_.no_end = state_ == State::data;
@@ -320,34 +327,57 @@ class UuDecoder {
 
   void take_line(std::string_view line, std::string& out) {
     while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
-    if (state_ == State::before) return take_begin(line);
-    if (trim(line) == "end") {
+    if (line.empty()) return;
+    const bool begins = take_begin(line);
+    if (begins || state_ == State::before) return;
+    if (state_ == State::done) {
+      defects_.text_outside = defects_.text_outside || !trim(line).empty();
+    } else if (trim(line) == "end") {
       state_ = State::done;
-      return;
+    } else {
+      take_data(line, out);
     }
-    if (!line.empty()) take_data(line, out);
   }
 
-  // "begin 644 name"
-  void take_begin(std::string_view line) {
-    if (!line.starts_with("begin ")) return;
+  // "begin 644 name". True: it is one.
+  bool take_begin(std::string_view line) {
+    const std::string_view name = begun_name(line);
+    if (name.empty()) {
+      if (state_ == State::before) defects_.text_outside = defects_.text_outside || !trim(line).empty();
+      return false;
+    }
+    if (state_ != State::before) {
+      defects_.more_begins = true;
+      return true;
+    }
+    name_ = name;
+    state_ = State::data;
+    return true;
+  }
+
+  static std::string_view begun_name(std::string_view line) {
+    if (!line.starts_with("begin ")) return {};
     line = trim(line.substr(6));
     std::size_t digits = 0;
     while (digits < line.size() && line[digits] >= '0' && line[digits] <= '7') ++digits;
-    if (digits < 3 || digits > 6 || digits == line.size() || !is_blank(line[digits])) return;
-    name_ = trim(line.substr(digits));
-    state_ = State::data;
+    if (digits < 3 || digits > 6 || digits == line.size() || !is_blank(line[digits])) return {};
+    return trim(line.substr(digits));
   }
 
   void take_data(std::string_view line, std::string& out) {
-    std::size_t bytes = bits(line[0]);
     bool bad = line[0] < ' ' || line[0] > '`';
-    line.remove_prefix(1);
     if (bad) {
       ++defects_.bad_lines;
       return;
     }
-    for (; bytes > 0; bytes -= bytes < 3 ? bytes : 3) {
+    const std::size_t told = bits(line[0]);
+    line.remove_prefix(1);
+    // One character more is a checksum that some programs write.
+    const std::size_t needed = (told + 2) / 3 * 4;
+    if (told > 0 ? line.size() > needed + 1 || line.size() + 4 <= needed : line.size() > 1)
+      defects_.numbers_differ = true;
+    for (std::size_t bytes = believe_ == Believe::number ? told : line.size() / 4 * 3; bytes > 0;
+         bytes -= bytes < 3 ? bytes : 3) {
       std::uint32_t group = 0;
       for (std::size_t i = 0; i < 4; ++i) {
         // Blanks at a line's end get lost on the way; they stand for zero.
@@ -363,6 +393,7 @@ class UuDecoder {
 
   static std::uint32_t bits(char c) { return (static_cast<unsigned char>(c) - 32u) & 63u; }
 
+  Believe believe_;
   State state_ = State::before;
   std::string line_, name_;
   Defects defects_;
