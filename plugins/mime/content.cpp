@@ -40,6 +40,8 @@ Decoding decode_base64(std::string_view raw, const Writer& write, Damage damage)
     result.defects.push_back({POSTERN_CAT_MALFORMED, "mime-base64-incomplete", "the last group is not full"});
   if (d.data_after_junk || d.data_after_padding)
     result.second = {"mime-base64-damage", "some readers stop at the damage, some go on"};
+  if (d.data_after_junk || d.blanks_inside)
+    result.raw = {"mime-not-base64", "the body is declared as base64 and not all of it looks like that"};
   return result;
 }
 

@@ -58,7 +58,7 @@ class Handover {
     const postern_part handle = close(child, part);
     for (const mime::Defect& d : decoding.defects) job_.finding(d.category, d.code, handle, d.text);
     if (decoding.second) add_second_reading(part, raw, *decoding.second);
-    if (decoding.raw) add_raw_reading(part, *decoding.raw);
+    if (decoding.raw && !is_shown_raw(part)) add_raw_reading(part, *decoding.raw);
     if (!part.is_container) add_hidden_text(part, raw);
     return handle;
   }
@@ -126,6 +126,15 @@ class Handover {
     Child child = job_.open(info);
     writer(child)(*text);
     close(child, part);
+  }
+
+  // The readings of a part follow it.
+  bool is_shown_raw(const mime::Part& part) const {
+    for (const mime::Part* next = &part + 1; next < message_.parts.data() + message_.parts.size(); ++next) {
+      if (next->role != "reading" || next->source != part.source || next->offset != part.offset) return false;
+      if (next->encoding == mime::Encoding::identity && next->length == part.length) return true;
+    }
+    return false;
   }
 
   // A text, whatever it is once it is decoded: so files that stand in it are found.

@@ -85,6 +85,13 @@ void add_declarations(Catalogue& c) {
   c.add("wrong-absent", "base64 that is not declared", attached("", b64), {"mime-undeclared-base64"});
   c.add("wrong-base64", "plain text that says it is base64", declared("base64", eicar() + "\r\n"), {"mime-not-base64"});
 
+  // The first line could be base64, what follows could not.
+  for (const auto& [name, text] : std::vector<std::pair<Text, Text>>{
+           {"one-word", "Hello\r\n"}, {"lines", "Hello\r\nthis\r\nis\r\na\r\ntext\r\n"}, {"late", replaced(base64(Text(3000, 'x')), "=", "") + "\r\n"}, {"padded", "TVo=\r\n"}})
+    c.add("wrong-base64-" + name, "plain text that begins like base64", declared("base64", text + eicar() + "\r\n"), {"mime-not-base64"});
+  c.ordinary("base64-blanks-around", "base64 with blanks around its lines", declared("base64", " \t" + replaced(base64("filler" + eicar()), "\r\n", " \t\r\n ") + " \r\n"));
+  c.ordinary("base64-rule-behind", "base64 and a line of dashes", declared("base64", b64 + "--\r\n"));
+
   const Text uu = uuencode(eicar(), "setup.com");
   for (const Text value : {"x-uuencode", "uuencode", "x-uue", "uue"}) c.ordinary("uuencode-" + value, "uuencode as a transfer encoding", declared(value, uu));
   const Text other = uuencode("nothing in here, but long enough to fill a line", "a.txt"), end = "`\r\nend\r\n";

@@ -69,6 +69,22 @@ TEST(Base64, CountsNulAsJunk) {
   EXPECT_EQ(decoder.defects().junk, 1u);
 }
 
+TEST(Base64, TellsBlanksInsideALine) {
+  const auto has_blanks = [](const char* text) {
+    const auto told = [&](std::size_t size) {
+      Base64Decoder decoder;
+      in_pieces<Base64Decoder&>(text, size, decoder);
+      return decoder.defects().blanks_inside;
+    };
+    EXPECT_EQ(told(1), told(1000)) << text;
+    return told(1000);
+  };
+  for (const char* text : {"TWFu TWFu", "TW Fu", "TWFu\r\nTWFu\tTWFu\r\n", "Hello\r\nto you\r\n", "TQ== TWFu", "! TWFu"})
+    EXPECT_TRUE(has_blanks(text)) << text;
+  for (const char* text : {"", "TWFu", " TWFu \r\n \tTWFu\t\r\n", "TW\r\nFu", "TQ== \r\n", "TWFu\r \nTWFu"})
+    EXPECT_FALSE(has_blanks(text)) << text;
+}
+
 TEST(QuotedPrintable, IsDecodedLeniently) {
   const std::pair<const char*, const char*> table[] = {{"", ""},
                                                        {"plain\r\ntext\r\n", "plain\r\ntext\r\n"},

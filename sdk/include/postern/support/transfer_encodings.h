@@ -54,6 +54,7 @@ class Base64Decoder {
     bool data_after_junk = false;     // so the two readings differ
     bool data_after_padding = false;  // and here
     bool incomplete = false;          // the last group has no padding, or one character only
+    bool blanks_inside = false;       // blanks between the characters of a line, as in a text
   };
 
   explicit Base64Decoder(Damage damage = Damage::skip) : damage_(damage) {}
@@ -65,7 +66,11 @@ class Base64Decoder {
     const auto* p = reinterpret_cast<const unsigned char*>(in.data());
     const auto* const end = p + in.size();
     while (p < end && !stopped_) {
-      if (in_group_ == 0 && !after_padding_ && defects_.junk == 0) p = decode_groups(p, end, to);
+      if (in_group_ == 0 && !after_padding_ && defects_.junk == 0 && place_ != Place::gap) {
+        const auto* const begin = p;
+        p = decode_groups(p, end, to);
+        if (p != begin) place_ = Place::inside;
+      }
       if (p < end) decode_one(*p++, to);
     }
     out.resize(static_cast<std::size_t>(to - out.data()));
@@ -83,6 +88,8 @@ class Base64Decoder {
   const Defects& defects() const { return defects_; }
 
  private:
+  enum class Place { line_begin, inside, gap };  // of the next character; a gap: behind a blank in a line
+
   // The fast way: whole groups without anything between them.
   static const unsigned char* decode_groups(const unsigned char* p, const unsigned char* end, char*& to) {
     while (end - p >= 4) {
@@ -104,12 +111,21 @@ class Base64Decoder {
 
   void decode_one(unsigned char c, char*& to) {
     const std::uint8_t value = detail::base64_value[c];
-    if (value == detail::base64_white) return;
+    if (value == detail::base64_white) {
+      if (!is_blank(static_cast<char>(c)))
+        place_ = Place::line_begin;
+      else if (place_ == Place::inside)
+        place_ = Place::gap;
+      return;
+    }
+    const bool behind_gap = place_ == Place::gap;
+    place_ = Place::inside;
     if (value == detail::base64_padding) return pad(to);
     if (value == detail::base64_junk) {
       ++defects_.junk;
       return;
     }
+    defects_.blanks_inside = defects_.blanks_inside || behind_gap;
     defects_.data_after_junk = defects_.data_after_junk || defects_.junk > 0;
     defects_.data_after_padding = defects_.data_after_padding || after_padding_;
     if (damage_ == Damage::stop && (defects_.junk > 0 || after_padding_)) {
@@ -146,6 +162,7 @@ class Base64Decoder {
   Defects defects_;
   std::uint32_t group_ = 0;
   unsigned in_group_ = 0;
+  Place place_ = Place::line_begin;
   bool after_padding_ = false, stopped_ = false;
 };
 
