@@ -45,11 +45,15 @@ Decoding decode_base64(std::string_view raw, const Writer& write, Damage damage)
   return result;
 }
 
-Decoding decode_quoted_printable(std::string_view raw, const Writer& write) {
-  s::QuotedPrintableDecoder decoder;
+Decoding decode_quoted_printable(std::string_view raw, const Writer& write, Damage damage) {
+  using How = s::QuotedPrintableDecoder::BadEscape;
+  s::QuotedPrintableDecoder decoder(damage == Damage::first_reading ? How::keep : How::drop);
   run(decoder, raw, write);
   Decoding result;
-  if (decoder.defects().bad_escapes > 0) result.defects.push_back({POSTERN_CAT_MALFORMED, "mime-qp-bad-escape", ""});
+  if (decoder.defects().bad_escapes > 0) {
+    result.defects.push_back({POSTERN_CAT_MALFORMED, "mime-qp-bad-escape", ""});
+    result.second = {"mime-qp-damage", "some readers keep escapes that are none, some drop their equals sign"};
+  }
   if (decoder.defects().eight_bit) result.defects.push_back({POSTERN_CAT_MALFORMED, "mime-qp-8bit", ""});
   return result;
 }
@@ -82,7 +86,7 @@ Decoding decode(Encoding encoding, std::string_view raw, const Writer& write, Da
     case Encoding::base64:
       return decode_base64(raw, write, damage);
     case Encoding::quoted_printable:
-      return decode_quoted_printable(raw, write);
+      return decode_quoted_printable(raw, write, damage);
     case Encoding::uuencode:
       return decode_uuencode(raw, write, damage);
   }

@@ -13,8 +13,8 @@ namespace postern::mime {
 
 using Writer = std::function<void(std::string_view)>;
 
-// What readers do with a damaged body: go on behind the damage and believe the numbers of uuencode; or stop there and
-// believe its lines.
+// What readers do with a damaged body. The first reading: go on behind what is no base64, keep escapes that are none,
+// believe the numbers of uuencode. The second one: stop there, drop the equals signs, believe the lines.
 enum class Damage { first_reading, second_reading };
 
 struct OtherReading {

@@ -57,7 +57,7 @@ class Handover {
     const mime::Decoding decoding = mime::decode(part.encoding, raw, writer(child));
     const postern_part handle = close(child, part);
     for (const mime::Defect& d : decoding.defects) job_.finding(d.category, d.code, handle, d.text);
-    if (decoding.second) add_second_reading(part, raw, *decoding.second);
+    if (decoding.second) add_second_reading(part, raw, is_sloppy_text(part) ? mime::OtherReading() : *decoding.second);
     if (decoding.raw && !is_shown_raw(part)) add_raw_reading(part, *decoding.raw);
     if (!part.is_container) add_hidden_text(part, raw);
     return handle;
@@ -99,6 +99,12 @@ class Handover {
     const postern_part handle = child.close();
     for (size_t i = 1; i < part.names.size(); ++i) job_.note("part.name", part.names[i], handle);
     return handle;
+  }
+
+  // Programs that forget to encode the equals signs of a text are common, and what two readers see differs by these; in
+  // a file no program would forget them.
+  static bool is_sloppy_text(const mime::Part& part) {
+    return part.encoding == mime::Encoding::quoted_printable && part.type.starts_with("text/");
   }
 
   // What a reader sees who does something else with the damage.

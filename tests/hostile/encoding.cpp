@@ -150,10 +150,19 @@ void add_quoted_printable(Catalogue& c) {
   const Text head = e.substr(0, 30), tail = e.substr(30);
   for (const auto& [name, body] : std::vector<std::pair<Text, Text>>{
            {"soft-break", head + "=\r\n" + tail}, {"soft-break-lf", head + "=\n" + tail}, {"soft-break-blanks", head + "= \t\r\n" + tail},
-           {"lower-case", replaced(quoted_printable(e), "=5C", "=5c")}, {"bad-escape", "=G1=zz\r\n" + e}, {"cut-escape", "=A\r\n" + e}, {"trailing", e + "="},
-           {"trailing-escape", e + "\r\n=4"}, {"long-line", Text(10'000'000, 'x') + "\r\n" + quoted_printable(e)}, {"everything", quoted_printable(e)},
+           {"lower-case", replaced(quoted_printable(e), "=5C", "=5c")}, {"trailing", e + "="},
+           {"long-line", Text(10'000'000, 'x') + "\r\n" + quoted_printable(e)}, {"everything", quoted_printable(e)},
            {"encoded-crlf", "a=0D=0A.=0D=0A" + quoted_printable(e)}, {"encoded-dot", "=2E\r\n" + quoted_printable(e)}, {"double", quoted_printable("=\r\n") + quoted_printable(e)}})
     c.ordinary("qp-" + name, "quoted-printable, not quite", declared("quoted-printable", body + "\r\n"));
+  // Escapes that are none. The payload is there for who keeps them, or for who drops their equals sign.
+  const Text text = "Content-Type: text/plain; charset=us-ascii\r\nContent-Transfer-Encoding: quoted-printable\r\n";
+  for (const auto& [name, body] : std::vector<std::pair<Text, Text>>{
+           {"bad-escape", "=G1=zz\r\n" + e}, {"cut-escape", "=A\r\n" + e}, {"trailing-escape", e + "\r\n=4"}, {"blank-escape", "= x\r\n" + e},
+           {"dropped", e.substr(0, 4) + "=" + e.substr(4)}, {"dropped-many", replaced(e, "P", "=P")}, {"dropped-with-escapes", "=58" + e.substr(1, 3) + "=" + e.substr(4, 20) + quoted_printable(e.substr(24))},
+           {"dropped-twice", e.substr(0, 4) + "==" + e.substr(4)}, {"dropped-end", e.substr(0, e.size() - 1) + "=" + e.substr(e.size() - 1)}}) {
+    c.add("qp-" + name, "an escape that is none, in a file", declared("quoted-printable", body + "\r\n"), {"mime-qp-damage"});
+    c.ordinary("qp-text-" + name, "an escape that is none, in a text, as careless programs write it", mail(text, body + "\r\n"));
+  }
 }
 
 // ---- files in the text itself (B-30, B-31, B-35)

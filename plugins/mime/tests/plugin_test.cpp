@@ -160,6 +160,17 @@ TEST_F(MimePlugin, ShowsATextThatIsDeclaredAsBase64OnlyOnceAsItStands) {
   EXPECT_THAT(tree(), ::testing::Not(::testing::Contains(::testing::HasSubstr("text/plain"))));
 }
 
+TEST_F(MimePlugin, GivesBothReadingsOfBadEscapesAndMarksThemWhereNoProgramWritesThem) {
+  const std::string encoding = "Content-Transfer-Encoding: quoted-printable\r\n\r\n<scr=ipt>=3D";
+  EXPECT_EQ(decodes("Content-Type: text/html\r\n" + encoding), POSTERN_OK);
+  EXPECT_THAT(tree(), ElementsAre("1 text/html quoted-printable[<scr=ipt>=]",
+                                  "1 reading text/html quoted-printable[<script>=]"));
+  EXPECT_THAT(Host::self().findings, ElementsAre("9 mime-qp-bad-escape @2"));
+  Host::self() = Host();
+  EXPECT_EQ(decodes("Content-Type: image/png\r\n" + encoding), POSTERN_OK);
+  EXPECT_THAT(Host::self().findings, ElementsAre("9 mime-qp-bad-escape @2", "12 mime-qp-damage @3"));
+}
+
 TEST_F(MimePlugin, SlicesPartsOfADecodedMultipart) {
   EXPECT_EQ(decodes("Content-Type: multipart/mixed; boundary=x\r\nContent-Transfer-Encoding: "
                     "base64\r\n\r\nLS14CgpQQVlMT0FECi0teC0tCg==\r\n"),

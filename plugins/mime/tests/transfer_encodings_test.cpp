@@ -108,6 +108,17 @@ TEST(QuotedPrintable, IsDecodedLeniently) {
   for (const auto& [in, out] : table) EXPECT_EQ(decoded<QuotedPrintableDecoder>(in), out) << in;
 }
 
+TEST(QuotedPrintable, KeepsOrDropsTheEqualsSignOfABadEscape) {
+  const std::pair<const char*, const char*> table[] = {
+      {"a=3Db", "a=b"},  {"soft= \r\nbreak", "softbreak"}, {"=G1", "G1"},   {"=AG", "AG"},
+      {"=A\r\nb", "A\r\nb"}, {"=A", "A"},                    {"==41", "A"},  {"=== x", " x"},
+      {"=4=41", "4A"},   {"=", ""},                        {"=\rx", "\rx"}, {"scr=ipt", "script"}};
+  using How = QuotedPrintableDecoder::BadEscape;
+  for (const auto& [in, out] : table)
+    for (const std::size_t size : {1u, 2u, 3u, 100u})
+      EXPECT_EQ(in_pieces(in, size, QuotedPrintableDecoder(How::drop)), out) << in << " in pieces of " << size;
+}
+
 TEST(QuotedPrintable, TellsBadEscapesAndEightBitBytes) {
   QuotedPrintableDecoder decoder;
   std::string out;

@@ -176,11 +176,14 @@ inline std::string decode_base64(std::string_view text) {
 
 class QuotedPrintableDecoder {
  public:
+  // Two readings of an escape that is none: most readers keep it as it is, some drop its "=".
+  enum class BadEscape { keep, drop };
   struct Defects {
-    std::uint64_t bad_escapes =
-        0;                   // "=" that is followed by neither two hexadecimal digits nor a line end; kept as it is
-    bool eight_bit = false;  // bytes that should have been encoded; kept
+    std::uint64_t bad_escapes = 0;  // "=" that is followed by neither two hexadecimal digits nor a line end
+    bool eight_bit = false;         // bytes that should have been encoded; kept
   };
+
+  explicit QuotedPrintableDecoder(BadEscape how = BadEscape::keep) : how_(how) {}
 
   void decode(std::string_view in, std::string& out) {
     out.reserve(out.size() + held_.size() + in.size());
@@ -282,13 +285,14 @@ class QuotedPrintableDecoder {
   }
   bool bad_escape(std::string& out) {
     ++defects_.bad_escapes;
-    out += '=';
+    if (how_ == BadEscape::keep) out += '=';
     out += held_;
     held_.clear();
     state_ = State::text;
     return false;
   }
 
+  BadEscape how_;
   State state_ = State::text;
   std::string held_;
   Defects defects_;
