@@ -77,6 +77,12 @@ void add_declarations(Catalogue& c) {
   for (const auto& [name, value] : std::vector<std::pair<Text, Text>>{{"comment", "base64 (x)"}, {"capitals", " BASE64"}, {"folded", "\r\n base64"}, {"blanks", "  base64 \t"}})
     c.ordinary("allowed-" + name, "an encoding written as the grammar allows", declared(value, b64));
   c.add("unknown", "an encoding nobody knows, and base64", declared("x-unheard-of", b64), {"mime-undeclared-base64"});
+  c.add("unknown-quoted-printable", "an encoding nobody knows, and quoted-printable", declared("x-unheard-of", qp), {"mime-undeclared-quoted-printable"});
+  c.add("unknown-quoted-printable-soft", "the same with nothing but soft line breaks", declared("x-unheard-of", eicar().substr(0, 30) + "=\r\n" + eicar().substr(30) + "\r\n"), {"mime-undeclared-quoted-printable"});
+  c.add("unknown-quoted-printable-one", "the same with one escape, which may be chance", declared("qp", "=58" + eicar().substr(1) + "\r\n"), {"mime-unknown-encoding"});
+  c.add("unknown-quoted-printable-bad", "the same with something that is no escape", declared("qp", "a=b\r\n" + qp), {"mime-unknown-encoding"});
+  c.add("unknown-quoted-printable-list", "an encoding that mentions base64 and is neither", declared("base64-qp", qp), {"mime-undeclared-quoted-printable"});
+  c.ordinary("unknown-text", "an encoding that is none, and an address of the web", declared("utf-8", "https://example.org/?a=20&b=x\r\n" + eicar() + "\r\n"));
   c.add("odd-quoted-printable", "quoted-printable with a semicolon", declared("quoted-printable;", qp), {"mime-encodings"});
   c.add("odd-quoted-printable-short", "half a name", declared("quoted", qp), {"mime-encodings"});
 
