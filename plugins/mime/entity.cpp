@@ -58,8 +58,10 @@ class Reader {
     s::HeaderReader reader(section_);
     while (const auto field = reader.next()) {
       const NamedField named = content_field(*field);
-      if (named.field == ContentField::type && ++type_fields <= most_type_fields)
+      if (named.field == ContentField::type && ++type_fields <= most_type_fields) {
         add_boundaries(named.value, boundaries);
+        add_boundaries(named.other_value, boundaries);
+      }
       if (field->is_field() || named.field != ContentField::none) ++fields;
       if (field->blank_fold) note_early_end(first_blank_fold(*field));
       if (field->is_field() || is_mbox_line(*field)) continue;
@@ -147,6 +149,7 @@ class Reader {
       if (named.odd) add_defect(POSTERN_CAT_AMBIGUOUS, "mime-field-name", "a field name that only some readers know");
       before_ = named;
       take(named.field, s::unfold(named.value), named.odd);
+      if (!named.other_value.empty()) take(named.field, s::unfold(named.other_value), true);
       take_tight(named);
       return;
     }

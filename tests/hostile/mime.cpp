@@ -145,12 +145,17 @@ void add_fields(Catalogue& c) {
   const std::string value = ": multipart/mixed; boundary=X\r\n";
   for (const auto& [name, field] : std::vector<std::pair<std::string, std::string>>{
            {"comment", "Content-Type(meow)"}, {"nested-comment", "Content-Type(me(o)w)"}, {"comment-with-blank", "Content-Type (meow)"},
-           {"comment-with-colon", "Content-Type(a:b)"}, {"comment-inside", "Content-(meow)Type"}, {"blank", "Content-Type "}, {"tab", "Content-Type\t"},
+           {"comment-with-colon", "Content-Type(a:b)"}, {"comment-open", "Content-Type(meow"}, {"comment-open-twice", "Content-Type((meow"}, {"comment-half-open", "Content-Type (me(o)w"},
+           {"comment-closed", "Content-Type)"}, {"comment-closed-twice", "Content-Type(meow))"}, {"comment-escaped", "Content-Type(meow\\)"}, {"comment-long", "Content-Type(" + std::string(900, 'a') + ")"}, {"comment-inside", "Content-(meow)Type"}, {"blank", "Content-Type "}, {"tab", "Content-Type\t"},
            {"underscore", "Content_Type"}, {"nul-inside", std::string("Content\0-Type", 13)}, {"nul-behind", std::string("Content-Type\0", 13)},
            {"cyrillic", "\xD0\xA1ontent-\xD0\xA2yp\xD0\xB5"}, {"full-width", "\xEF\xBC\xA3ontent-Type"}, {"hyphen", "Content\xE2\x80\x90Type"}, {"zero-width", "Con\xE2\x80\x8Btent-Type"}})
     c.add("field-name-" + name, "a field name that some readers take for Content-Type", with(field + value, body), {"mime-field-name"});
   c.add("field-name-first-line-indented", "the first line begins with a blank", " Content-Type" + value + "Subject: x\r\n\r\n" + body, {"mime-field-name"});
   c.add("field-name-byte-order-mark", "a byte order mark in front of the first field", "\xEF\xBB\xBF" "Content-Type" + value + "Subject: x\r\n\r\n" + body, {"mime-field-name"});
+  c.add("field-name-comment-around-value", "the comment in the name ends behind the value", with("Content-Type(meow: multipart/mixed; boundary=X;)\r\n", body), {"mime-field-name"});
+  c.add("field-name-comment-two-colons", "for some readers the comment is the value", with("Content-Type(meow: multipart/mixed; boundary=X;) : text/plain\r\n", body), {"mime-field-name"});
+  c.add("field-name-encoding-comment-open", "an open comment in the name hides the transfer encoding",
+        with("Content-Type: application/octet-stream\r\nContent-Transfer-Encoding(x: base64\r\n", base64(eicar()) + "\r\n"), {"mime-field-name", "mime-encodings"});
   c.add("field-name-encoding", "an odd name hides the transfer encoding",
         with("Content-Type: application/octet-stream\r\nContent-Transfer-Encoding(x): base64\r\n", base64(eicar()) + "\r\n"), {"mime-field-name", "mime-encodings"});
   c.add("field-name-in-part", "an odd name in a part",
