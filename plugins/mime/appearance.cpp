@@ -10,15 +10,6 @@ namespace postern::mime {
 
 namespace s = postern::support;
 
-namespace {
-
-bool is_base64_line(std::string_view line) {
-  return std::all_of(line.begin(), line.end(),
-                     [](char c) { return s::detail::base64_value[static_cast<unsigned char>(c)] < 64 || c == '='; });
-}
-
-}  // namespace
-
 bool looks_like_base64(std::string_view text) {
   constexpr std::size_t shortest = 32;
   bool upper = false, lower = false, other = false;
@@ -29,7 +20,7 @@ bool looks_like_base64(std::string_view text) {
     at += line.size();
     const std::string_view content = s::trim_right(line);
     if (content.empty()) continue;
-    if (last_line || !is_base64_line(content)) return false;
+    if (last_line || !s::is_base64(content)) return false;
     if (width == 0) width = content.size();
     last_line = content.size() < width;  // all lines are of one length, but the last may be shorter
     if (content.size() > width) return false;
@@ -47,7 +38,7 @@ bool starts_unlike_base64(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t\r\n");
   if (begin == text.npos) return false;
   text.remove_prefix(begin);
-  return !is_base64_line(s::trim_right(text.substr(0, text.find_first_of("\r\n"))));
+  return !s::is_base64(s::trim_right(text.substr(0, text.find_first_of("\r\n"))));
 }
 
 std::size_t first_base64_line(std::string_view text) {
@@ -55,7 +46,7 @@ std::size_t first_base64_line(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const std::string_view line = s::line_at(text, at);
     const std::string_view content = s::trim(line);
-    if (content.size() >= shortest && is_base64_line(content)) return at;
+    if (content.size() >= shortest && s::is_base64(content)) return at;
     at += line.size();
   }
   return std::string_view::npos;

@@ -166,6 +166,13 @@ class Base64Decoder {
   bool after_padding_ = false, stopped_ = false;
 };
 
+// Nothing but its characters, padding included.
+inline bool is_base64(std::string_view line) {
+  for (const char c : line)
+    if (detail::base64_value[static_cast<unsigned char>(c)] >= 64 && c != '=') return false;
+  return true;
+}
+
 inline std::string decode_base64(std::string_view text) {
   std::string out;
   Base64Decoder decoder;
