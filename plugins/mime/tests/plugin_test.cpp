@@ -156,7 +156,7 @@ TEST_F(MimePlugin, ShowsATextThatIsDeclaredAsBase64OnlyOnceAsItStands) {
   EXPECT_THAT(Host::self().findings, ::testing::Contains("12 mime-not-base64 @3"));
   Host::self() = Host();
   EXPECT_EQ(decodes(head + "Hello, this is text\r\n"), POSTERN_OK);
-  EXPECT_EQ(tree().back(), "1 reading image/png [Hello, this is text\r\n]");
+  EXPECT_EQ(tree().back(), "1 reading image/png base64[Hello, this is text\r\n]");
   EXPECT_THAT(tree(), ::testing::Not(::testing::Contains(::testing::HasSubstr("text/plain"))));
 }
 
