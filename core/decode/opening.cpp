@@ -14,7 +14,7 @@ using mail::Defect;
 using mail::DefectKind;
 using mail::Part;
 
-constexpr uint32_t max_names = 64;       // of one part; where there are more the part is marked: the left-out one may be the forbidden one
+constexpr uint32_t max_names = 64;       // of one part; more are a defect, since one left out may be the forbidden one
 constexpr uint32_t max_defects = 64;     // of one part
 constexpr uint32_t without_bytes = POSTERN_PART_SPECIAL;
 
@@ -200,7 +200,8 @@ class Tree final : public plugin::JobView {
   void add_name(uint32_t index, std::string_view name) {
     auto& names = parts_[index].names;
     if (std::find(names.begin(), names.end(), name) != names.end()) return;
-    if (names.size() >= max_names) return mark_once(index, {DefectKind::limit, "limit-names", "more names than are looked at"});
+    if (names.size() >= max_names)
+      return mark_once(index, {DefectKind::limit, "limit-names", "more names than are looked at"});
     names.emplace_back(name);
     recorder_.part_name(index, names.back());
   }

@@ -141,7 +141,7 @@ PgpContent pgp_content(std::string_view bytes, bool is_declared) {
         if (packet->tag != encrypted && version != 1 && version != 2) return PgpContent::none;
         const bool is_whole = packets.is_at_end() && !packet->is_cut;
         return has_key || (is_whole && is_declared) || (is_whole && packet->tag != encrypted) ? PgpContent::encrypted
-                                                                                            : PgpContent::none;
+                                                                                              : PgpContent::none;
       }
       case one_pass_signature:
       case signature:

@@ -171,10 +171,16 @@ bool is_declared_pgp(const Part& part) {
 
 class Encoded {
  public:
-  static constexpr const char* accepts[] = {
-      "text/",           "application/mac-binhex40",  "application/mac-binhex",   "application/applefile",
-      pgp_message,       "application/pgp-encrypted", "application/pgp-signature", "application/pgp-keys",
-      "application/octet-stream", nullptr};
+  static constexpr const char* accepts[] = {"text/",
+                                            "application/mac-binhex40",
+                                            "application/mac-binhex",
+                                            "application/applefile",
+                                            pgp_message,
+                                            "application/pgp-encrypted",
+                                            "application/pgp-signature",
+                                            "application/pgp-keys",
+                                            "application/octet-stream",
+                                            nullptr};
   explicit Encoded(const Config&) {}
 
   // Low: whoever else knows the part knows it better.

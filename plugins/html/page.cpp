@@ -79,7 +79,8 @@ class Reader {
     Script script = read_script(text);
     builds_files_ = builds_files_ || script.builds_files;
     for (std::string& name : script.names)
-      if (names_.size() < most_names && std::find(names_.begin(), names_.end(), name) == names_.end()) names_.push_back(std::move(name));
+      if (names_.size() < most_names && std::find(names_.begin(), names_.end(), name) == names_.end())
+        names_.push_back(std::move(name));
     for (std::string& bytes : script.bytes) {
       const Kind what = kind_of(bytes);
       if (what == Kind::payload || bytes.size() >= long_run) add_hidden(Encoding::plain, std::move(bytes), what);

@@ -553,8 +553,7 @@ void Walk::read_encodings(const Part& part, std::string_view raw) {
 void Walk::read_unknown_encoding(const Part& part, std::string_view raw) {
   const QuotedPrintableSigns signs = look_for_quoted_printable(raw);
   if (signs.has_escapes)
-    add_reading(part, Encoding::quoted_printable, part.type,
-                signs.is_likely ? "mime-undeclared-quoted-printable" : "",
+    add_reading(part, Encoding::quoted_printable, part.type, signs.is_likely ? "mime-undeclared-quoted-printable" : "",
                 "the body looks like quoted-printable, and its encoding is unknown");
 }
 

@@ -115,9 +115,10 @@ constexpr std::string_view pgp_message_bytes =
     "abcd";
 
 TEST(Encoded, ArmoredMessagesAreChildren) {
-  const Opened o = opened("Hello\n-----BEGIN PGP MESSAGE-----\nVersion: x\n\nYWJj\nYWJj\n=abcd\n-----END PGP MESSAGE-----\n"
-                          "-----BEGIN PGP MESSAGE-----\nYWJj\n-----END PGP MESSAGE-----\n"
-                          " -----BEGIN PGP MESSAGE-----\n\nAAAA\n-----BEGIN PGP SIGNATURE-----\n\nAAAA\n");
+  const Opened o = opened(
+      "Hello\n-----BEGIN PGP MESSAGE-----\nVersion: x\n\nYWJj\nYWJj\n=abcd\n-----END PGP MESSAGE-----\n"
+      "-----BEGIN PGP MESSAGE-----\nYWJj\n-----END PGP MESSAGE-----\n"
+      " -----BEGIN PGP MESSAGE-----\n\nAAAA\n-----BEGIN PGP SIGNATURE-----\n\nAAAA\n");
   EXPECT_THAT(o.children, ElementsAre("base64  [abcabc]", "base64  [abc]"));
   EXPECT_THAT(o.findings, IsEmpty());
   EXPECT_THAT(opened("<p>-----BEGIN PGP MESSAGE-----<br><br>YWJj<br>=abcd</p>", "text/html").children,
@@ -140,9 +141,19 @@ TEST(Pgp, BelievesFewBytesOnlyWhereItIsDeclared) {
   EXPECT_EQ(pgp_content(data + "x", false), PgpContent::none);
   EXPECT_EQ(pgp_content(keys, true), PgpContent::encrypted);
   EXPECT_EQ(pgp_content(keys, false), PgpContent::none);
-  EXPECT_EQ(pgp_content("\xC9\x03" "abc", true), PgpContent::encrypted);
-  EXPECT_EQ(pgp_content("\xC9\x03" "abc", false), PgpContent::none);
-  for (const std::string_view other : {""sv, "x"sv, "\x85"sv, "\x8c\x0d"sv, "\xC1\x03\x04zz"sv, "\xC1\xFF\xFF\xFF\xFF\xFF"sv, "\x99\x01\x8d\x04"sv, "\xCB\x03" "abc"sv, "\xD2\x03\x07zz"sv})
+  EXPECT_EQ(pgp_content("\xC9\x03"
+                        "abc",
+                        true),
+            PgpContent::encrypted);
+  EXPECT_EQ(pgp_content("\xC9\x03"
+                        "abc",
+                        false),
+            PgpContent::none);
+  for (const std::string_view other :
+       {""sv, "x"sv, "\x85"sv, "\x8c\x0d"sv, "\xC1\x03\x04zz"sv, "\xC1\xFF\xFF\xFF\xFF\xFF"sv, "\x99\x01\x8d\x04"sv,
+        "\xCB\x03"
+        "abc"sv,
+        "\xD2\x03\x07zz"sv})
     for (const bool is_declared : {false, true}) EXPECT_EQ(pgp_content(other, is_declared), PgpContent::none) << other;
 }
 

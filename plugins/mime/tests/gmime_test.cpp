@@ -279,7 +279,8 @@ void all_of_ours(const std::string& mail, int depth, std::string& to) {
     if (p.is_container) continue;
     for (const Damage damage : {Damage::first_reading, Damage::second_reading}) {
       std::string text;
-      decode(p.encoding, message.raw(p, mail), [&](std::string_view piece) { text += piece; }, damage);
+      decode(
+          p.encoding, message.raw(p, mail), [&](std::string_view piece) { text += piece; }, damage);
       to += text + '\0';
       if (p.type.starts_with("message/") && depth < 10) all_of_ours(text, depth + 1, to);
     }

@@ -79,7 +79,8 @@ TEST(Base64, TellsBlanksInsideALine) {
     EXPECT_EQ(told(1), told(1000)) << text;
     return told(1000);
   };
-  for (const char* text : {"TWFu TWFu", "TW Fu", "TWFu\r\nTWFu\tTWFu\r\n", "Hello\r\nto you\r\n", "TQ== TWFu", "! TWFu"})
+  for (const char* text :
+       {"TWFu TWFu", "TW Fu", "TWFu\r\nTWFu\tTWFu\r\n", "Hello\r\nto you\r\n", "TQ== TWFu", "! TWFu"})
     EXPECT_TRUE(has_blanks(text)) << text;
   for (const char* text : {"", "TWFu", " TWFu \r\n \tTWFu\t\r\n", "TW\r\nFu", "TQ== \r\n", "TWFu\r \nTWFu"})
     EXPECT_FALSE(has_blanks(text)) << text;
@@ -109,10 +110,12 @@ TEST(QuotedPrintable, IsDecodedLeniently) {
 }
 
 TEST(QuotedPrintable, KeepsOrDropsTheEqualsSignOfABadEscape) {
-  const std::pair<const char*, const char*> table[] = {
-      {"a=3Db", "a=b"},  {"soft= \r\nbreak", "softbreak"}, {"=G1", "G1"},   {"=AG", "AG"},
-      {"=A\r\nb", "A\r\nb"}, {"=A", "A"},                    {"==41", "A"},  {"=== x", " x"},
-      {"=4=41", "4A"},   {"=", ""},                        {"=\rx", "\rx"}, {"scr=ipt", "script"}};
+  const std::pair<const char*, const char*> table[] = {{"a=3Db", "a=b"},      {"soft= \r\nbreak", "softbreak"},
+                                                       {"=G1", "G1"},         {"=AG", "AG"},
+                                                       {"=A\r\nb", "A\r\nb"}, {"=A", "A"},
+                                                       {"==41", "A"},         {"=== x", " x"},
+                                                       {"=4=41", "4A"},       {"=", ""},
+                                                       {"=\rx", "\rx"},       {"scr=ipt", "script"}};
   using How = QuotedPrintableDecoder::BadEscape;
   for (const auto& [in, out] : table)
     for (const std::size_t size : {1u, 2u, 3u, 100u})
