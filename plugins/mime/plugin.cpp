@@ -57,7 +57,7 @@ class Handover {
     const mime::Decoding decoding = mime::decode(part.encoding, raw, writer(child));
     const postern_part handle = close(child, part);
     for (const mime::Defect& d : decoding.defects) job_.finding(d.category, d.code, handle, d.text);
-    if (decoding.second) add_second_reading(part, raw, is_sloppy_text(part) ? mime::OtherReading() : *decoding.second);
+    if (decoding.second) add_second_reading(part, raw, may_be_sloppy(part) ? mime::OtherReading() : *decoding.second);
     if (decoding.raw && !is_shown_raw(part)) add_raw_reading(part, *decoding.raw);
     if (!part.is_container) add_hidden_text(part, raw);
     return handle;
@@ -102,9 +102,10 @@ class Handover {
   }
 
   // Programs that forget to encode the equals signs of a text are common, and what two readers see differs by these; in
-  // a file no program would forget them.
-  static bool is_sloppy_text(const mime::Part& part) {
-    return part.encoding == mime::Encoding::quoted_printable && part.type.starts_with("text/");
+  // a file no program would forget them. A reading may be of what is no quoted-printable at all, and is marked itself.
+  static bool may_be_sloppy(const mime::Part& part) {
+    return part.encoding == mime::Encoding::quoted_printable &&
+           (part.type.starts_with("text/") || part.role == "reading");
   }
 
   // What a reader sees who does something else with the damage.

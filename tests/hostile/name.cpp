@@ -89,13 +89,13 @@ void add_bytes(Catalogue& c) {
 void add_many(Catalogue& c) {
   const auto decoys = [](int n, const Text& parameter) {
     Text out;
-    for (int i = 0; i < n; ++i) out += parameter + "=\"a" + std::to_string(i) + ".txt\";\r\n ";
+    for (int i = 0; i < n; ++i) out += parameter + "=\"" + parameter[0] + std::to_string(i) + ".txt\";\r\n ";
     return out;
   };
-  c.add("many-names-kept", "decoys in front of the name, all of which are kept", disposed(decoys(60, "filename") + "filename=x.vbs"), {"a0.txt", "x.vbs"});
+  c.add("many-names-kept", "decoys in front of the name, all of which are kept", disposed(decoys(60, "filename") + "filename=x.vbs"), {"f0.txt", "x.vbs"});
   for (const auto& [name, parameters] : std::vector<std::pair<Text, Text>>{
            {"many-names", decoys(64, "filename") + "filename=x.vbs"}, {"many-names-of-all-kinds", decoys(40, "filename") + decoys(40, "name") + "filename*=utf-8''x.vbs"}, {"very-many-names", decoys(2000, "filename") + "filename=x.vbs"}}) {
-    c.add(name, "decoys in front of the name, more than are kept", disposed(parameters), {"a0.txt"}, {"limit-names"});
+    c.add(name, "decoys in front of the name, more than are kept", disposed(parameters), {"f0.txt"}, {"limit-names"});
     Recipe& harmless = c.add(name + "-harmless", "the same around a text: it is not clean all the same", replaced(disposed(parameters), base64(eicar()), base64("nothing in here")), {}, {"limit-names"});
     harmless.payload.clear();
     harmless.category = "over-limit";
