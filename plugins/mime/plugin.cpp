@@ -78,6 +78,14 @@ class Handover {
     return info;
   }
 
+  // Of a multipart it is a leaf: its parts are those of the first reading.
+  ChildInfo describe_reading(const mime::Part& part) const {
+    ChildInfo info = describe(part);
+    info.role = "reading";
+    info.flags &= ~uint32_t{POSTERN_PART_CONTAINER};
+    return info;
+  }
+
   postern_part parent(const mime::Part& part) const {
     return part.parent == mime::Part::message ? mail_ : handles_[part.parent];
   }
@@ -110,9 +118,7 @@ class Handover {
 
   // What a reader sees who does something else with the damage.
   void add_second_reading(const mime::Part& part, std::string_view raw, const mime::OtherReading& reading) {
-    ChildInfo info = describe(part);
-    info.role = "reading";
-    Child child = job_.open(info);
+    Child child = job_.open(describe_reading(part));
     mime::decode(part.encoding, raw, writer(child), mime::Damage::second_reading);
     mark(close(child, part), reading);
   }
@@ -135,8 +141,9 @@ class Handover {
     close(child, part);
   }
 
-  // The readings of a part follow it.
+  // The readings of a part follow it. Files in uuencode are found for sure in what is declared as text.
   bool is_shown_raw(const mime::Part& part) const {
+    if (part.encoding == mime::Encoding::uuencode) return false;
     for (const mime::Part* next = &part + 1; next < message_.parts.data() + message_.parts.size(); ++next) {
       if (next->role != "reading" || next->source != part.source || next->offset != part.offset) return false;
       if (next->encoding == mime::Encoding::identity && next->length == part.length) return true;
@@ -146,8 +153,7 @@ class Handover {
 
   // A text, whatever it is once it is decoded: so files that stand in it are found.
   void add_raw_reading(const mime::Part& part, const mime::OtherReading& reading) {
-    ChildInfo info = describe(part);
-    info.role = "reading";
+    ChildInfo info = describe_reading(part);
     info.encoding = {};
     if (!part.type.starts_with("text/")) info.mime_type = "text/plain";
     Child child = job_.open(info);
