@@ -14,7 +14,7 @@ using mail::Defect;
 using mail::DefectKind;
 using mail::Part;
 
-constexpr uint32_t max_names = 64;       // of one part; what more there is, is the same game again
+constexpr uint32_t max_names = 64;       // of one part; more are a defect, since one left out may be the forbidden one
 constexpr uint32_t max_defects = 64;     // of one part
 constexpr uint32_t without_bytes = POSTERN_PART_SPECIAL;
 
@@ -61,11 +61,8 @@ class Tree final : public plugin::JobView {
     add_defect(at, {defect_kind(finding.category), std::move(finding.name), std::move(finding.text)});
   }
   void note(uint32_t part, std::string_view name, std::string_view value) override {
-    if (name != "part.name") return add_defect(part, {DefectKind::note, std::string(name), std::string(value)});
-    auto& names = parts_[part].names;
-    if (names.size() >= max_names || std::find(names.begin(), names.end(), value) != names.end()) return;
-    names.emplace_back(value);
-    recorder_.part_name(part, names.back());
+    if (name == "part.name") return add_name(part, value);
+    add_defect(part, {DefectKind::note, std::string(name), std::string(value)});
   }
 
   // ---- JobView: what the decoder makes
@@ -200,9 +197,26 @@ class Tree final : public plugin::JobView {
     return {DefectKind::limit, code, "the mail's budget was exhausted here; what follows was not opened"};
   }
 
+  void add_name(uint32_t index, std::string_view name) {
+    auto& names = parts_[index].names;
+    if (std::find(names.begin(), names.end(), name) != names.end()) return;
+    if (names.size() >= max_names)
+      return mark_once(index, {DefectKind::limit, "limit-names", "more names than are looked at"});
+    names.emplace_back(name);
+    recorder_.part_name(index, names.back());
+  }
+
+  void mark_once(uint32_t index, Defect defect) {
+    const auto& defects = parts_[index].defects;
+    const auto is_it = [&](const Defect& d) { return d.code == defect.code; };
+    if (std::none_of(defects.begin(), defects.end(), is_it)) add_defect(index, std::move(defect));
+  }
+
+  // The kinds decide about the mail, so of each kind at least the first is kept.
   void add_defect(uint32_t index, Defect defect) {
     auto& defects = parts_[index].defects;
-    if (defects.size() >= max_defects) return;
+    const auto same_kind = [&](const Defect& d) { return d.kind == defect.kind; };
+    if (defects.size() >= max_defects && std::any_of(defects.begin(), defects.end(), same_kind)) return;
     defects.push_back(std::move(defect));
     recorder_.defect(index, defects.back());
   }

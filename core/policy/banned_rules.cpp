@@ -85,7 +85,8 @@ RuleSet default_rules() {
            by_type("program by its declared type", {"application/x-msdownload", "application/x-msdos-program", "application/hta"}),
            by_name("program by its extension", R"(.\.(exe|vbs|pif|scr|bat|cmd|com|cpl)$)"),
            by_type("program by its content", {"application/x-dosexec", "application/vnd.microsoft.portable-executable"}),
-           by_type("mail in pieces", {"message/partial"})}};
+           by_type("mail in pieces", {"message/partial"}),
+           by_type("content elsewhere", {"message/external-body"})}};
 }
 
 }  // namespace postern::policy

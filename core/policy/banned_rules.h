@@ -42,7 +42,8 @@ struct RuleSet {
   std::vector<Rule> rules;
 };
 
-// "default": as Debian's amavisd-new bans, and the mail in pieces that nobody can examine (RFC 2046 5.2.2).
+// "default": as Debian's amavisd-new bans, and what nobody can examine: mail in pieces, and content that the
+// reader fetches (RFC 2046 5.2.2 and 5.2.3).
 RuleSet default_rules();
 
 }  // namespace postern::policy

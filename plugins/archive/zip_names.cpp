@@ -10,7 +10,7 @@
 namespace archive_plugin {
 namespace {
 
-constexpr size_t most_names = 64;
+constexpr size_t most_names = 65;  // of one member; the host keeps one less and marks the part
 constexpr uint16_t unicode_path = 0x7075;
 
 // Code page 437, what a name is in when nothing else is said (APPNOTE.TXT, appendix D).

@@ -26,11 +26,6 @@ std::string_view without_line_end(std::string_view line) {
   return line;
 }
 
-bool is_base64_line(std::string_view line) {
-  return std::all_of(line.begin(), line.end(),
-                     [](char c) { return s::detail::base64_value[static_cast<unsigned char>(c)] < 64 || c == '='; });
-}
-
 // What is worth opening, or running: by the first bytes.
 bool is_known_type(std::string_view bytes) {
   static constexpr std::string_view beginnings[] = {"MZ",
@@ -135,14 +130,14 @@ class Finder {
   }
   bool next_line_is_data() const {
     const std::string_view next = without_line_end(s::line_at(text_, next_));
-    return is_uu_line(next) || is_xx_line(next) || is_base64_line(next);
+    return is_uu_line(next) || is_xx_line(next) || s::is_base64(next);
   }
 
   void take_outside(std::string_view line) {
     take_bare(line);
     if (line.empty()) return;
     if (const auto name = std::exchange(begun_, std::nullopt)) {
-      if (begun_base64_ && is_base64_line(line)) return open(Kind::base64, at_, *name);
+      if (begun_base64_ && s::is_base64(line)) return open(Kind::base64, at_, *name);
       // Lines of either alphabet alone may be read in both, the one of the length that fits is meant.
       if (!begun_base64_ && is_uu_line(line)) return open(Kind::uuencode, at_, *name);
       if (!begun_base64_ && is_xx_line(line)) return open(Kind::xxencode, at_, *name);
@@ -184,7 +179,7 @@ class Finder {
   // Lines of one width, of which only the last is shorter.
   void take_bare(std::string_view line) {
     line = s::trim(line);
-    if (line.size() < 4 || !is_base64_line(line)) return end_bare();
+    if (line.size() < 4 || !s::is_base64(line)) return end_bare();
     if (bare_width_ > 0 && line.size() > bare_width_) end_bare();
     if (bare_width_ == 0 && line.size() < least_width) return;
     if (bare_width_ == 0) {

@@ -10,6 +10,7 @@
 #include "binhex.h"
 #include "find.h"
 #include "html_text.h"
+#include "pgp.h"
 #include "uuencode.h"
 #include "yenc.h"
 
@@ -38,6 +39,8 @@ const char* name_of(Kind kind) {
   return "";
 }
 
+constexpr const char* pgp_message = "application/x-pgp-message";
+
 // One text on its way to the host.
 class Text {
  public:
@@ -50,6 +53,20 @@ class Text {
         add(block, data);
       else if (!is_copy)
         add_binhex(data, block);
+    }
+  }
+
+  // Each is asked about as a part of its own.
+  void open_pgp(std::string_view text) {
+    for (const std::string& message : encoded::armored_pgp_messages(text)) {
+      if (!is_new(message)) continue;
+      ChildInfo info;
+      info.parent = part_.handle();
+      info.mime_type = pgp_message;
+      info.encoding = "base64";
+      Child child = job_.open(info);
+      write(child, message);
+      job_.finding(POSTERN_CAT_INFO, "encoded-file", child.close(), "OpenPGP armor");
     }
   }
 
@@ -138,10 +155,32 @@ bool is_html(const Part& part) {
   return part.detected() == "text/html" || part.mime_type() == "text/html";
 }
 
+bool is_type(const Part& part, std::string_view beginning) {
+  return part.detected().starts_with(beginning) || part.mime_type().starts_with(beginning);
+}
+bool may_be_text(const Part& part) {
+  return is_type(part, "text/") || is_type(part, "application/mac-binhex") || is_type(part, "application/pgp-");
+}
+
+// What a part is called, when it is one of OpenPGP.
+bool is_declared_pgp(const Part& part) {
+  const std::string name = postern::support::lower(part.name());
+  return is_type(part, "application/pgp-encrypted") || is_type(part, pgp_message) || name.ends_with(".gpg") ||
+         name.ends_with(".pgp") || name.ends_with(".asc");
+}
+
 class Encoded {
  public:
-  static constexpr const char* accepts[] = {"text/", "application/mac-binhex40", "application/mac-binhex",
-                                            "application/applefile", nullptr};
+  static constexpr const char* accepts[] = {"text/",
+                                            "application/mac-binhex40",
+                                            "application/mac-binhex",
+                                            "application/applefile",
+                                            pgp_message,
+                                            "application/pgp-encrypted",
+                                            "application/pgp-signature",
+                                            "application/pgp-keys",
+                                            "application/octet-stream",
+                                            nullptr};
   explicit Encoded(const Config&) {}
 
   // Low: whoever else knows the part knows it better.
@@ -149,21 +188,43 @@ class Encoded {
     if (part.size() == 0) return 0;
     if (is_apple_file(part)) return encoded::read_apple_file(part.text()) ? 50 : 0;
     const std::string_view text = part.text();
-    if (!encoded::find_blocks(text).empty()) return 10;
-    return is_html(part) && !encoded::find_blocks(encoded::html_text(text)).empty() ? 10 : 0;
+    if (encoded::pgp_content(text, is_declared_pgp(part)) != encoded::PgpContent::none) return 10;
+    if (!may_be_text(part)) return 0;
+    if (has_files(text)) return 10;
+    return is_html(part) && has_files(encoded::html_text(text)) ? 10 : 0;
   }
 
   void decode(Job& job, const Part& part) {
     if (is_apple_file(part)) return decode_apple_file(job, part);
     const std::string_view text = part.text();
+    tell_pgp(job, part);
+    if (!may_be_text(part)) return;
     Text to(job, part);
     to.open(text, encoded::find_blocks(text), false);
+    to.open_pgp(text);
     if (!is_html(part)) return;
     const std::string shown = encoded::html_text(text);
     to.open(shown, encoded::find_blocks(shown), true);
+    to.open_pgp(shown);
   }
 
  private:
+  static bool has_files(std::string_view text) {
+    return !encoded::find_blocks(text).empty() || !encoded::armored_pgp_messages(text).empty();
+  }
+
+  static void tell_pgp(Job& job, const Part& part) {
+    switch (encoded::pgp_content(part.text(), is_declared_pgp(part))) {
+      case encoded::PgpContent::none:
+        return;
+      case encoded::PgpContent::encrypted:
+        return job.finding(POSTERN_CAT_ENCRYPTED, "encoded-pgp-encrypted", part.handle(), "an OpenPGP message");
+      case encoded::PgpContent::compressed:
+        return job.finding(POSTERN_CAT_UNSUPPORTED, "encoded-pgp-compressed", part.handle(),
+                           "an OpenPGP message that is not encrypted, and was not inflated");
+    }
+  }
+
   static void decode_apple_file(Job& job, const Part& part) {
     const auto file = encoded::read_apple_file(part.text());
     if (!file) return;

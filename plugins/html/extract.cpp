@@ -18,8 +18,6 @@ using postern::Error;
 using postern::Job;
 using postern::Part;
 
-constexpr size_t most_names = 20;
-
 class Extraction {
  public:
   Extraction(Job& job, const Part& part) : job_(job), part_(part) {}
@@ -59,7 +57,7 @@ class Extraction {
     Child child = job_.open(info);
     child.write(decode(found.encoding, found.text));
     const postern_part made = child.close();
-    for (size_t i = 1; i < std::min(found.names.size(), most_names); ++i) job_.note("part.name", found.names[i], made);
+    for (size_t i = 1; i < found.names.size(); ++i) job_.note("part.name", found.names[i], made);
   }
 
   Job& job_;

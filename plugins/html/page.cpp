@@ -17,6 +17,7 @@ using postern::support::equal_ignoring_case;
 using postern::support::trim;
 
 constexpr size_t long_run = 1024;  // of base64 in a script: nobody writes so much by hand
+constexpr size_t most_names = 65;  // that scripts give to files; the host keeps one less for a part and marks it
 
 bool starts_with_ignoring_case(std::string_view text, std::string_view word) {
   return equal_ignoring_case(text.substr(0, word.size()), word);
@@ -77,7 +78,9 @@ class Reader {
     page_.has_script = true;
     Script script = read_script(text);
     builds_files_ = builds_files_ || script.builds_files;
-    names_.insert(names_.end(), script.names.begin(), script.names.end());
+    for (std::string& name : script.names)
+      if (names_.size() < most_names && std::find(names_.begin(), names_.end(), name) == names_.end())
+        names_.push_back(std::move(name));
     for (std::string& bytes : script.bytes) {
       const Kind what = kind_of(bytes);
       if (what == Kind::payload || bytes.size() >= long_run) add_hidden(Encoding::plain, std::move(bytes), what);

@@ -58,8 +58,10 @@ class Reader {
     s::HeaderReader reader(section_);
     while (const auto field = reader.next()) {
       const NamedField named = content_field(*field);
-      if (named.field == ContentField::type && ++type_fields <= most_type_fields)
+      if (named.field == ContentField::type && ++type_fields <= most_type_fields) {
         add_boundaries(named.value, boundaries);
+        add_boundaries(named.other_value, boundaries);
+      }
       if (field->is_field() || named.field != ContentField::none) ++fields;
       if (field->blank_fold) note_early_end(first_blank_fold(*field));
       if (field->is_field() || is_mbox_line(*field)) continue;
@@ -147,6 +149,7 @@ class Reader {
       if (named.odd) add_defect(POSTERN_CAT_AMBIGUOUS, "mime-field-name", "a field name that only some readers know");
       before_ = named;
       take(named.field, s::unfold(named.value), named.odd);
+      if (!named.other_value.empty()) take(named.field, s::unfold(named.other_value), true);
       take_tight(named);
       return;
     }
@@ -377,6 +380,7 @@ class Reader {
     if (mentions("quoted") || mentions("printable")) add_encoding(to, Encoding::quoted_printable, whole);
     if (mentions("uue")) add_encoding(to, Encoding::uuencode, whole);
     add_encoding(to, Encoding::identity, whole);
+    to.back().is_unknown = true;
   }
 
   static std::optional<Encoding> exact_encoding(std::string_view token) {
@@ -405,57 +409,10 @@ class Reader {
   Entity entity_;
 };
 
-bool is_base64_line(std::string_view line) {
-  return std::all_of(line.begin(), line.end(),
-                     [](char c) { return s::detail::base64_value[static_cast<unsigned char>(c)] < 64 || c == '='; });
-}
-
 }  // namespace
 
 Entity read_entity(std::string_view section, bool ended_by_blank_line, std::string_view default_type) {
   return Reader(section, ended_by_blank_line, default_type).run();
-}
-
-bool looks_like_base64(std::string_view text) {
-  constexpr std::size_t shortest = 32;
-  bool upper = false, lower = false, other = false;
-  std::size_t total = 0, width = 0;
-  bool last_line = false;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::string_view line = s::line_at(text, at);
-    at += line.size();
-    const std::string_view content = s::trim_right(line);
-    if (content.empty()) continue;
-    if (last_line || !is_base64_line(content)) return false;
-    if (width == 0) width = content.size();
-    last_line = content.size() < width;  // all lines are of one length, but the last may be shorter
-    if (content.size() > width) return false;
-    total += content.size();
-    for (const char c : content) {
-      upper = upper || (c >= 'A' && c <= 'Z');
-      lower = lower || (c >= 'a' && c <= 'z');
-      other = other || s::is_digit(c) || c == '+' || c == '/' || c == '=';
-    }
-  }
-  return total >= shortest && total % 4 == 0 && upper && lower && other;
-}
-
-bool starts_unlike_base64(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r\n");
-  if (begin == text.npos) return false;
-  text.remove_prefix(begin);
-  return !is_base64_line(s::trim_right(text.substr(0, text.find_first_of("\r\n"))));
-}
-
-std::size_t first_base64_line(std::string_view text) {
-  constexpr std::size_t shortest = 32;  // a word of letters is no data
-  for (std::size_t at = 0; at < text.size();) {
-    const std::string_view line = s::line_at(text, at);
-    const std::string_view content = s::trim(line);
-    if (content.size() >= shortest && is_base64_line(content)) return at;
-    at += line.size();
-  }
-  return std::string_view::npos;
 }
 
 }  // namespace postern::mime

@@ -26,7 +26,8 @@ struct TypeReading {
 
 struct EncodingReading {
   Encoding encoding = Encoding::identity;
-  std::string token;  // as declared, lower case; empty: none
+  std::string token;        // as declared, lower case; empty: none
+  bool is_unknown = false;  // the token is none that the standard or custom knows
 };
 
 // Where the header ends for readers who take the first line that is no field, or that is blank, for its end.
@@ -47,12 +48,5 @@ struct Entity {
 
 // default_type: of an entity without Content-Type. Readings that only some readers know come behind the others.
 Entity read_entity(std::string_view section, bool ended_by_blank_line, std::string_view default_type);
-
-// Does the text consist of nothing but lines of base64? Prose never does; a long identifier might, a short word cannot.
-bool looks_like_base64(std::string_view text);
-// Its first line that is not blank could not be base64.
-bool starts_unlike_base64(std::string_view text);
-// Where the first long line of nothing but base64 begins; npos: nowhere.
-std::size_t first_base64_line(std::string_view text);
 
 }  // namespace postern::mime

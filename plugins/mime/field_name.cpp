@@ -12,8 +12,6 @@ namespace s = postern::support;
 
 namespace {
 
-constexpr std::size_t longest_odd_name = 300;  // with its comments
-
 ContentField by_name(std::string_view name) {
   if (name.size() < 12 || !s::equal_ignoring_case(name.substr(0, 8), "content-")) return ContentField::none;
   if (s::equal_ignoring_case(name, "content-type")) return ContentField::type;
@@ -70,12 +68,14 @@ std::uint32_t take_character(std::string_view text, std::size_t& at) {
   return code;
 }
 
-// The name as the most indulgent reader sees it: without comments, blanks and what is invisible.
+// The name as the most indulgent reader sees it: without comments, blanks and what is invisible. A parenthesis that was
+// never closed ends it, one that was never opened is nothing.
 std::string indulgent(std::string_view name) {
-  const std::string bare = s::without_comments(name);
+  std::string bare = s::without_comments(name);
+  bare.resize(std::min(bare.find('('), bare.size()));
   std::string out;
   for (std::size_t at = 0; at < bare.size();)
-    if (const char c = looks_like(take_character(bare, at))) out += c;
+    if (const char c = looks_like(take_character(bare, at)); c && c != ')') out += c;
   return out;
 }
 
@@ -105,11 +105,18 @@ NamedField content_field(const s::HeaderField& line) {
   if (line.is_field())
     whole = std::string_view(line.name.data(),
                              static_cast<std::size_t>(line.value.data() + line.value.size() - line.name.data()));
-  const std::size_t colon = colon_outside_comments(s::line_at(whole, 0).substr(0, longest_odd_name));
-  if (colon == std::string_view::npos) return result;
-  result.field = by_name(indulgent(whole.substr(0, colon)));
+  const std::string_view first_line = s::line_at(whole, 0);
   result.odd = true;
-  result.value = whole.substr(colon + 1);
+  const auto take = [&](std::size_t colon) {
+    if (colon == std::string_view::npos) return;
+    const ContentField field = by_name(indulgent(whole.substr(0, colon)));
+    if (field == ContentField::none) return;
+    (result.field == ContentField::none ? result.value : result.other_value) = whole.substr(colon + 1);
+    result.field = field;
+  };
+  const std::size_t colon = colon_outside_comments(first_line), first_colon = first_line.find(':');
+  take(colon);
+  if (first_colon != colon) take(first_colon);
   return result;
 }
 

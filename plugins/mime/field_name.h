@@ -15,6 +15,7 @@ struct NamedField {
   ContentField field = ContentField::none;
   bool odd = false;        // "Content-Type (x):", "Content_Type:", " Content-Type:": some readers see no such field
   std::string_view value;  // raw and still folded
+  std::string_view other_value;  // for who knows no comments and takes the first colon, where that stands in one
 };
 
 NamedField content_field(const support::HeaderField& line);

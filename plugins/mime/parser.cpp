@@ -10,6 +10,7 @@
 #include <tuple>
 #include <utility>
 
+#include "appearance.h"
 #include "delimiter.h"
 
 namespace postern::mime {
@@ -180,6 +181,7 @@ class Walk {
   void add_outside(std::string_view role, std::size_t end);
 
   void read_encodings(const Part& part, std::string_view raw);
+  void read_unknown_encoding(const Part& part, std::string_view raw);
   void read_encoded_message(const Part& part, std::string_view raw);
   void read_types(const Part& part, std::string_view raw);
   void read_decoded(const Part& part, const Frame& frame);
@@ -528,6 +530,8 @@ void Walk::read_encodings(const Part& part, std::string_view raw) {
     add_reading(part, encodings[i].encoding, part.type, "mime-encodings",
                 "more than one transfer encoding could be meant");
   if (part.type == "message/rfc822" || part.type == "message/global") read_encoded_message(part, raw);
+  if (std::any_of(encodings.begin(), encodings.end(), [](const EncodingReading& e) { return e.is_unknown; }))
+    read_unknown_encoding(part, raw);
   if (encodings.size() > 1) return;
   if (part.encoding == Encoding::identity && looks_like_base64(raw))
     add_reading(part, Encoding::base64, part.type, "mime-undeclared-base64",
@@ -543,6 +547,14 @@ void Walk::read_encodings(const Part& part, std::string_view raw) {
     data.length -= at;
     add_reading(std::move(data), Encoding::base64, part.type, "", "");
   }
+}
+
+// Somebody may know it. Base64 is looked for in everything; this would be found in many a text.
+void Walk::read_unknown_encoding(const Part& part, std::string_view raw) {
+  const QuotedPrintableSigns signs = look_for_quoted_printable(raw);
+  if (signs.has_escapes)
+    add_reading(part, Encoding::quoted_printable, part.type, signs.is_likely ? "mime-undeclared-quoted-printable" : "",
+                "the body looks like quoted-printable, and its encoding is unknown");
 }
 
 // RFC 2046, 5.2.1: a message is not encoded, and there are readers who take it as it stands; what it is for them is

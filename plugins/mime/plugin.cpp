@@ -57,8 +57,8 @@ class Handover {
     const mime::Decoding decoding = mime::decode(part.encoding, raw, writer(child));
     const postern_part handle = close(child, part);
     for (const mime::Defect& d : decoding.defects) job_.finding(d.category, d.code, handle, d.text);
-    if (decoding.stops_elsewhere) add_shorter_reading(part, raw);
-    if (decoding.found_nothing) add_raw_reading(part);
+    if (decoding.second) add_second_reading(part, raw, may_be_sloppy(part) ? mime::OtherReading() : *decoding.second);
+    if (decoding.raw && !is_shown_raw(part)) add_raw_reading(part, *decoding.raw);
     if (!part.is_container) add_hidden_text(part, raw);
     return handle;
   }
@@ -75,6 +75,14 @@ class Handover {
     info.length = part.length;
     if (part.is_container) info.flags |= POSTERN_PART_CONTAINER;
     if (part.is_encrypted) info.flags |= POSTERN_PART_ENCRYPTED;
+    return info;
+  }
+
+  // Of a multipart it is a leaf: its parts are those of the first reading.
+  ChildInfo describe_reading(const mime::Part& part) const {
+    ChildInfo info = describe(part);
+    info.role = "reading";
+    info.flags &= ~uint32_t{POSTERN_PART_CONTAINER};
     return info;
   }
 
@@ -101,14 +109,18 @@ class Handover {
     return handle;
   }
 
-  // What a reader sees that stops at the first damage in base64.
-  void add_shorter_reading(const mime::Part& part, std::string_view raw) {
-    ChildInfo info = describe(part);
-    info.role = "reading";
-    Child child = job_.open(info);
-    mime::decode(part.encoding, raw, writer(child), postern::support::Base64Decoder::Damage::stop);
-    job_.finding(POSTERN_CAT_AMBIGUOUS, "mime-base64-damage", close(child, part),
-                 "some readers stop at the damage, some go on");
+  // Programs that forget to encode the equals signs of a text are common, and what two readers see differs by these; in
+  // a file no program would forget them. A reading may be of what is no quoted-printable at all, and is marked itself.
+  static bool may_be_sloppy(const mime::Part& part) {
+    return part.encoding == mime::Encoding::quoted_printable &&
+           (part.type.starts_with("text/") || part.role == "reading");
+  }
+
+  // What a reader sees who does something else with the damage.
+  void add_second_reading(const mime::Part& part, std::string_view raw, const mime::OtherReading& reading) {
+    Child child = job_.open(describe_reading(part));
+    mime::decode(part.encoding, raw, writer(child), mime::Damage::second_reading);
+    mark(close(child, part), reading);
   }
 
   // The text as its reader sees it, where its bytes show something else.
@@ -129,13 +141,28 @@ class Handover {
     close(child, part);
   }
 
-  void add_raw_reading(const mime::Part& part) {
-    ChildInfo info = describe(part);
-    info.role = "reading";
+  // The readings of a part follow it. Files in uuencode are found for sure in what is declared as text.
+  bool is_shown_raw(const mime::Part& part) const {
+    if (part.encoding == mime::Encoding::uuencode) return false;
+    for (const mime::Part* next = &part + 1; next < message_.parts.data() + message_.parts.size(); ++next) {
+      if (next->role != "reading" || next->source != part.source || next->offset != part.offset) return false;
+      if (next->encoding == mime::Encoding::identity && next->length == part.length) return true;
+    }
+    return false;
+  }
+
+  // A text, whatever it is once it is decoded: so files that stand in it are found.
+  void add_raw_reading(const mime::Part& part, const mime::OtherReading& reading) {
+    ChildInfo info = describe_reading(part);
     info.encoding = {};
+    if (!part.type.starts_with("text/")) info.mime_type = "text/plain";
     Child child = job_.open(info);
     child.slice(info.offset, info.length);
-    close(child, part);
+    mark(close(child, part), reading);
+  }
+
+  void mark(postern_part part, const mime::OtherReading& reading) {
+    if (!reading.code.empty()) job_.finding(POSTERN_CAT_AMBIGUOUS, reading.code, part, reading.text);
   }
 
   void report() {

@@ -17,7 +17,7 @@ using postern::Error;
 using postern::Job;
 using postern::Part;
 
-constexpr size_t most_names = 20;  // of one part
+constexpr size_t most_names = 65;  // of one part; the host keeps one less and marks the part
 
 class Extraction {
  public:

@@ -18,7 +18,7 @@ using postern::support::BinaryReader;
 constexpr std::string_view signature = "\x78\x9f\x3e\x22"sv;
 constexpr size_t head_size = 6;       // signature and key
 constexpr size_t attribute_head = 9;  // level, id, length
-constexpr size_t most_names = 64;     // of one attachment; the host keeps no more
+constexpr size_t most_names = 65;     // of one attachment; the host keeps one less and marks the part
 constexpr size_t most_contents = 16;
 
 // The lower half of an attribute's id, [MS-OXTNEF] 2.1.3.1; the upper one says how its data is written.

@@ -184,6 +184,23 @@ TEST_F(Opened, TheTimeLimitIsADefect) {
   EXPECT_EQ(defect(0), "limit limit-time");
 }
 
+TEST_F(Opened, ANameThatIsLeftOutIsALimitDefect) {
+  open("toy\nnames 63\nnames 64\nnames 200");
+  EXPECT_EQ(parts[1].names.size(), 64u) << "63 and the one that comes again and again";
+  EXPECT_EQ(defect(1), "");
+  for (size_t i = 2; i <= 3; ++i) {
+    EXPECT_EQ(parts[i].names.size(), 64u);
+    EXPECT_EQ(defect(i), "limit limit-names");
+    EXPECT_EQ(parts[i].defects.size(), 1u) << "told once";
+  }
+}
+
+TEST_F(Opened, OfEachKindOfDefectTheFirstIsKeptHoweverManyThereAre) {
+  open("toy\nfindings 1000");
+  EXPECT_EQ(parts[0].defects.size(), 65u);
+  EXPECT_EQ(parts[0].defects.back().kind, DefectKind::ambiguous);
+}
+
 TEST_F(Opened, ASkippedDecoderIsACrashDefectAndTheRestIsOpened) {
   open("toy\nchild toy%0Achild x\nchild toy%0Achild y", {{"toy", "1"}});
   EXPECT_EQ(defect(1), "crashed decoder-crashed");

@@ -8,6 +8,7 @@
 #include "binhex.h"
 #include "find.h"
 #include "html_text.h"
+#include "pgp.h"
 #include "uuencode.h"
 #include "yenc.h"
 
@@ -58,6 +59,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto alphabet : {encoded::Alphabet::uu, encoded::Alphabet::xx})
     for (const auto believe : {encoded::Believe::number, encoded::Believe::line})
       must(encoded::decode_uu(text, alphabet, believe).bytes.size() <= 63 * (size + 1));
+  for (const bool is_declared : {false, true}) (void)encoded::pgp_content(text, is_declared);
+  std::size_t armored = 0;
+  for (const std::string& message : encoded::armored_pgp_messages(text)) armored += message.size();
+  must(armored <= size);
   must(encoded::decode_yenc(text).size() <= size);
   Counting counting;
   encoded::decode_binhex(text, counting);

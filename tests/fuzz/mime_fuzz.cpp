@@ -54,10 +54,10 @@ void split(std::string_view text) {
   (void)support::decode_encoded_words(value);
 }
 
-template <class Decoder>
-void decode(std::string_view text, std::size_t piece) {
+template <class Decoder, class... How>
+void decode(std::string_view text, std::size_t piece, How... how) {
   std::string whole, pieces;
-  Decoder at_once, by_pieces;
+  Decoder at_once(how...), by_pieces(how...);
   at_once.decode(text, whole);
   at_once.finish(whole);
   for (std::size_t at = 0; at < text.size(); at += piece) by_pieces.decode(text.substr(at, piece), pieces);
@@ -75,6 +75,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   decode<support::Base64Decoder>(text, piece);
   decode<support::QuotedPrintableDecoder>(text, piece);
   decode<support::UuDecoder>(text, piece);
+  decode<support::Base64Decoder>(text, piece, support::Base64Decoder::Damage::stop);
+  decode<support::QuotedPrintableDecoder>(text, piece, support::QuotedPrintableDecoder::BadEscape::drop);
+  decode<support::UuDecoder>(text, piece, support::UuDecoder::Believe::line);
   for (const char* charset : {"utf-7", "utf-16", "iso-2022-jp", "hz-gb-2312"}) (void)mime::hidden_text(text, charset);
   return 0;
 }

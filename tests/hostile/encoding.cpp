@@ -77,6 +77,12 @@ void add_declarations(Catalogue& c) {
   for (const auto& [name, value] : std::vector<std::pair<Text, Text>>{{"comment", "base64 (x)"}, {"capitals", " BASE64"}, {"folded", "\r\n base64"}, {"blanks", "  base64 \t"}})
     c.ordinary("allowed-" + name, "an encoding written as the grammar allows", declared(value, b64));
   c.add("unknown", "an encoding nobody knows, and base64", declared("x-unheard-of", b64), {"mime-undeclared-base64"});
+  c.add("unknown-quoted-printable", "an encoding nobody knows, and quoted-printable", declared("x-unheard-of", qp), {"mime-undeclared-quoted-printable"});
+  c.add("unknown-quoted-printable-soft", "the same with nothing but soft line breaks", declared("x-unheard-of", eicar().substr(0, 30) + "=\r\n" + eicar().substr(30) + "\r\n"), {"mime-undeclared-quoted-printable"});
+  c.add("unknown-quoted-printable-one", "the same with one escape, which may be chance", declared("qp", "=58" + eicar().substr(1) + "\r\n"), {"mime-unknown-encoding"});
+  c.add("unknown-quoted-printable-bad", "the same with something that is no escape", declared("qp", "a=b\r\n" + qp), {"mime-unknown-encoding"});
+  c.add("unknown-quoted-printable-list", "an encoding that mentions base64 and is neither", declared("base64-qp", qp), {"mime-undeclared-quoted-printable"});
+  c.ordinary("unknown-text", "an encoding that is none, and an address of the web", declared("utf-8", "https://example.org/?a=20&b=x\r\n" + eicar() + "\r\n"));
   c.add("odd-quoted-printable", "quoted-printable with a semicolon", declared("quoted-printable;", qp), {"mime-encodings"});
   c.add("odd-quoted-printable-short", "half a name", declared("quoted", qp), {"mime-encodings"});
 
@@ -85,8 +91,30 @@ void add_declarations(Catalogue& c) {
   c.add("wrong-absent", "base64 that is not declared", attached("", b64), {"mime-undeclared-base64"});
   c.add("wrong-base64", "plain text that says it is base64", declared("base64", eicar() + "\r\n"), {"mime-not-base64"});
 
+  // The first line could be base64, what follows could not.
+  for (const auto& [name, text] : std::vector<std::pair<Text, Text>>{
+           {"one-word", "Hello\r\n"}, {"lines", "Hello\r\nthis\r\nis\r\na\r\ntext\r\n"}, {"late", replaced(base64(Text(3000, 'x')), "=", "") + "\r\n"}, {"padded", "TVo=\r\n"}})
+    c.add("wrong-base64-" + name, "plain text that begins like base64", declared("base64", text + eicar() + "\r\n"), {"mime-not-base64"});
+  c.ordinary("base64-blanks-around", "base64 with blanks around its lines", declared("base64", " \t" + replaced(base64("filler" + eicar()), "\r\n", " \t\r\n ") + " \r\n"));
+  c.ordinary("base64-rule-behind", "base64 and a line of dashes", declared("base64", b64 + "--\r\n"));
+
   const Text uu = uuencode(eicar(), "setup.com");
   for (const Text value : {"x-uuencode", "uuencode", "x-uue", "uue"}) c.ordinary("uuencode-" + value, "uuencode as a transfer encoding", declared(value, uu));
+  const Text other = uuencode("nothing in here, but long enough to fill a line", "a.txt"), end = "`\r\nend\r\n";
+  c.add("uuencode-second", "the second of two files", declared("x-uuencode", other + uu), {"mime-uuencode-more"}).names = {"setup.com"};
+  c.add("uuencode-second-behind-text", "the second of two files, with text between them", declared("x-uuencode", "Hello\r\n" + other + "and\r\n" + uu), {"mime-uuencode-more"});
+  c.add("uuencode-third-binary", "the third of three files, and bytes that are no text", declared("x-uuencode", other + other + Text("\0\x01\xFF\r\n", 5) + uu), {"mime-uuencode-more"});
+  c.add("uuencode-unfinished-first", "the first file has no end", declared("x-uuencode", replaced(other, end, "") + uu), {"mime-uuencode-more"});
+  c.add("uuencode-text-behind", "text behind the file", declared("x-uuencode", uu + "Regards\r\n"), {"mime-uuencode-text"});
+  c.add("uuencode-payload-behind", "a file in another encoding behind the file", declared("x-uuencode", other + "begin-base64 644 setup.com\r\n" + base64(eicar()) + "\r\n====\r\n"), {"mime-uuencode-text"});
+  c.add("uuencode-clear-behind", "the payload in clear behind the file", declared("x-uuencode", other + eicar() + "\r\n"), {"mime-uuencode-text"});
+  const size_t first_line = uu.find("\r\n") + 2;
+  for (const auto& [name, count] : std::vector<std::pair<Text, char>>{{"small", '!'}, {"large", '_'}, {"zero", '`'}}) {
+    Text lying = uu;
+    lying[first_line] = count;
+    c.add("uuencode-count-too-" + name, "the count in front of a line lies", declared("x-uuencode", lying), {"mime-uuencode-line-lengths"});
+  }
+  c.add("uuencode-in-multipart", "uuencode as the transfer encoding of a multipart, file by file", mail("Content-Type: multipart/mixed; boundary=X\r\nContent-Transfer-Encoding: x-uuencode\r\n", other + uu), {"mime-encoded-multipart"});
   c.add("uuencode-not-really", "plain text that says it is uuencode", declared("x-uuencode", eicar() + "\r\n"), {"mime-uuencode-no-begin"});
   c.add("gzip64", "x-gzip64: gzip in base64", declared("x-gzip64", base64(gzip(eicar())) + "\r\n"), {"mime-encodings"});
   c.ordinary("content-encoding", "Content-Encoding, as the web has it",
@@ -128,10 +156,19 @@ void add_quoted_printable(Catalogue& c) {
   const Text head = e.substr(0, 30), tail = e.substr(30);
   for (const auto& [name, body] : std::vector<std::pair<Text, Text>>{
            {"soft-break", head + "=\r\n" + tail}, {"soft-break-lf", head + "=\n" + tail}, {"soft-break-blanks", head + "= \t\r\n" + tail},
-           {"lower-case", replaced(quoted_printable(e), "=5C", "=5c")}, {"bad-escape", "=G1=zz\r\n" + e}, {"cut-escape", "=A\r\n" + e}, {"trailing", e + "="},
-           {"trailing-escape", e + "\r\n=4"}, {"long-line", Text(10'000'000, 'x') + "\r\n" + quoted_printable(e)}, {"everything", quoted_printable(e)},
+           {"lower-case", replaced(quoted_printable(e), "=5C", "=5c")}, {"trailing", e + "="},
+           {"long-line", Text(10'000'000, 'x') + "\r\n" + quoted_printable(e)}, {"everything", quoted_printable(e)},
            {"encoded-crlf", "a=0D=0A.=0D=0A" + quoted_printable(e)}, {"encoded-dot", "=2E\r\n" + quoted_printable(e)}, {"double", quoted_printable("=\r\n") + quoted_printable(e)}})
     c.ordinary("qp-" + name, "quoted-printable, not quite", declared("quoted-printable", body + "\r\n"));
+  // Escapes that are none. The payload is there for who keeps them, or for who drops their equals sign.
+  const Text text = "Content-Type: text/plain; charset=us-ascii\r\nContent-Transfer-Encoding: quoted-printable\r\n";
+  for (const auto& [name, body] : std::vector<std::pair<Text, Text>>{
+           {"bad-escape", "=G1=zz\r\n" + e}, {"cut-escape", "=A\r\n" + e}, {"trailing-escape", e + "\r\n=4"}, {"blank-escape", "= x\r\n" + e},
+           {"dropped", e.substr(0, 4) + "=" + e.substr(4)}, {"dropped-many", replaced(e, "P", "=P")}, {"dropped-with-escapes", "=58" + e.substr(1, 3) + "=" + e.substr(4, 20) + quoted_printable(e.substr(24))},
+           {"dropped-twice", e.substr(0, 4) + "==" + e.substr(4)}, {"dropped-end", e.substr(0, e.size() - 1) + "=" + e.substr(e.size() - 1)}}) {
+    c.add("qp-" + name, "an escape that is none, in a file", declared("quoted-printable", body + "\r\n"), {"mime-qp-damage"});
+    c.ordinary("qp-text-" + name, "an escape that is none, in a text, as careless programs write it", mail(text, body + "\r\n"));
+  }
 }
 
 // ---- files in the text itself (B-30, B-31, B-35)

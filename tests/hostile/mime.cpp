@@ -145,12 +145,17 @@ void add_fields(Catalogue& c) {
   const std::string value = ": multipart/mixed; boundary=X\r\n";
   for (const auto& [name, field] : std::vector<std::pair<std::string, std::string>>{
            {"comment", "Content-Type(meow)"}, {"nested-comment", "Content-Type(me(o)w)"}, {"comment-with-blank", "Content-Type (meow)"},
-           {"comment-with-colon", "Content-Type(a:b)"}, {"comment-inside", "Content-(meow)Type"}, {"blank", "Content-Type "}, {"tab", "Content-Type\t"},
+           {"comment-with-colon", "Content-Type(a:b)"}, {"comment-open", "Content-Type(meow"}, {"comment-open-twice", "Content-Type((meow"}, {"comment-half-open", "Content-Type (me(o)w"},
+           {"comment-closed", "Content-Type)"}, {"comment-closed-twice", "Content-Type(meow))"}, {"comment-escaped", "Content-Type(meow\\)"}, {"comment-long", "Content-Type(" + std::string(900, 'a') + ")"}, {"comment-inside", "Content-(meow)Type"}, {"blank", "Content-Type "}, {"tab", "Content-Type\t"},
            {"underscore", "Content_Type"}, {"nul-inside", std::string("Content\0-Type", 13)}, {"nul-behind", std::string("Content-Type\0", 13)},
            {"cyrillic", "\xD0\xA1ontent-\xD0\xA2yp\xD0\xB5"}, {"full-width", "\xEF\xBC\xA3ontent-Type"}, {"hyphen", "Content\xE2\x80\x90Type"}, {"zero-width", "Con\xE2\x80\x8Btent-Type"}})
     c.add("field-name-" + name, "a field name that some readers take for Content-Type", with(field + value, body), {"mime-field-name"});
   c.add("field-name-first-line-indented", "the first line begins with a blank", " Content-Type" + value + "Subject: x\r\n\r\n" + body, {"mime-field-name"});
   c.add("field-name-byte-order-mark", "a byte order mark in front of the first field", "\xEF\xBB\xBF" "Content-Type" + value + "Subject: x\r\n\r\n" + body, {"mime-field-name"});
+  c.add("field-name-comment-around-value", "the comment in the name ends behind the value", with("Content-Type(meow: multipart/mixed; boundary=X;)\r\n", body), {"mime-field-name"});
+  c.add("field-name-comment-two-colons", "for some readers the comment is the value", with("Content-Type(meow: multipart/mixed; boundary=X;) : text/plain\r\n", body), {"mime-field-name"});
+  c.add("field-name-encoding-comment-open", "an open comment in the name hides the transfer encoding",
+        with("Content-Type: application/octet-stream\r\nContent-Transfer-Encoding(x: base64\r\n", base64(eicar()) + "\r\n"), {"mime-field-name", "mime-encodings"});
   c.add("field-name-encoding", "an odd name hides the transfer encoding",
         with("Content-Type: application/octet-stream\r\nContent-Transfer-Encoding(x): base64\r\n", base64(eicar()) + "\r\n"), {"mime-field-name", "mime-encodings"});
   c.add("field-name-in-part", "an odd name in a part",
@@ -350,6 +355,45 @@ void add_smime(Catalogue& c) {
   }
 }
 
+// ---- OpenPGP (B-23): its packets, in the new form and in the old one
+
+std::string packet(unsigned tag, const std::string& body) { return std::string{static_cast<char>(0xC0 | tag), static_cast<char>(body.size())} + body; }
+std::string old_packet(unsigned tag, const std::string& body) { return std::string{static_cast<char>(0x80 | tag << 2 | 1), '\0', static_cast<char>(body.size())} + body; }
+std::string armor(const std::string& bytes, const std::string& what = "MESSAGE", const std::string& fields = "Version: x\r\n") {
+  return "-----BEGIN PGP " + what + "-----\r\n" + fields + "\r\n" + base64(bytes) + "\r\n=abcd\r\n-----END PGP " + what + "-----\r\n";
+}
+
+void add_pgp(Catalogue& c) {
+  const std::string key = std::string("\x03keyident\x01\0\x08x", 13), password = "\x04\x09\x03\x08saltsalt\xFF", data = "\x01" + std::string(100, '\xAB');
+  const std::string message = packet(1, key) + packet(18, data);
+  const auto text = [](const std::string& body, const std::string& type = "text/plain") { return with("Content-Type: " + type + "\r\n", "Hello,\r\n\r\n" + body + "\r\nRegards\r\n"); };
+  const auto attached = [](const std::string& type, const std::string& bytes) {
+    return mixed("; boundary=X", parts("X", {harmless(), "Content-Type: " + type + "\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64(bytes) + "\r\n"}));
+  };
+  const std::string file = "application/octet-stream; name=x";
+  std::string html = "<p>" + armor(message) + "</p>";
+  for (size_t at = 0; (at = html.find("\r\n", at)) != std::string::npos; at += 6) html.replace(at, 2, "<br>\r\n");
+  for (const auto& [name, mail] : std::vector<std::pair<std::string, std::string>>{
+           {"inline", text(armor(message))}, {"inline-bare", text(armor(message, "MESSAGE", ""))}, {"inline-piece", text(armor(message, "MESSAGE, PART 1/2"))},
+           {"inline-html", text(html, "text/html")}, {"inline-second", text(armor(packet(11, "b\1x____clear")) + armor(message))}, {"armored-file", attached(file + ".asc", armor(message))},
+           {"file", attached(file + ".gpg", message)}, {"file-many-keys", attached(file + ".gpg", packet(1, key) + old_packet(1, key) + packet(3, password) + packet(18, data))},
+           {"file-password", attached(file + ".pgp", packet(3, password) + packet(18, data))}, {"file-old", attached(file + ".pgp", old_packet(1, key) + old_packet(9, data))},
+           {"file-without-key", attached(file + ".gpg", old_packet(9, data))}, {"file-aead", attached(file + ".gpg", packet(1, key) + packet(20, data))}, {"file-marker", attached(file + ".gpg", packet(10, "PGP") + message)},
+           {"file-other-name", attached(file + ".bin", message)}, {"file-no-name", attached("application/x-unheard-of", message)}, {"file-cut", attached(file + ".gpg", packet(1, key))}})
+    c.bare("pgp-" + name, "nobody can look into it", mail, {"encoded-pgp-encrypted"}).category = "encrypted";
+  for (const auto& [name, mail] : std::vector<std::pair<std::string, std::string>>{{"inline", text(armor("\xA3\x01\x5B\x23"))}, {"file", attached(file + ".gpg", packet(8, "\x01\x5B\x23"))}})
+    c.bare("pgp-compressed-" + name, "a signature and its content, packed", mail, {"encoded-pgp-compressed"}).category = "unchecked";
+
+  // Who only signs hides nothing.
+  const std::string one_pass = packet(4, std::string("\x03\0\x0A\1keyident\1", 13)), signature = packet(2, std::string("\x04\0\1\x0A", 4));
+  c.ordinary("pgp-signed-armor", "signed data that is not packed, in armor", text(armor(one_pass + packet(11, std::string("b\1x\0\0\0\0", 7) + eicar()) + signature)));
+  for (const auto& [name, body] : std::vector<std::pair<std::string, std::string>>{
+           {"signature", armor(signature, "SIGNATURE")}, {"key", armor(packet(6, key), "PUBLIC KEY BLOCK")}, {"mention", "-----BEGIN PGP MESSAGE-----\r\nis what such a message begins with.\r\n"}})
+    c.ordinary("pgp-" + name, "no message", text(body + eicar()));
+  for (const auto& [name, bytes] : std::vector<std::pair<std::string, std::string>>{{"signature-file", signature}, {"key-file", packet(6, key) + packet(13, "a")}, {"text-file", "\xC9" "diteur, \xC3\xA9" "diteur"}})
+    c.ordinary("pgp-" + name, "no message", mixed("; boundary=X", parts("X", {evil(), "Content-Type: " + file + ".asc\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64(bytes) + "\r\n"})));
+}
+
 // ---- what is not here, and what is hidden (B-20, B-21, B-23, B-24)
 
 void add_messages(Catalogue& c) {
@@ -357,9 +401,19 @@ void add_messages(Catalogue& c) {
   for (const auto& [name, parameters] : std::vector<std::pair<std::string, std::string>>{{"1-of-1", "; id=a; number=1; total=1"}, {"1-of-3", "; id=a; number=1; total=3"}, {"no-total", "; id=a; number=1"}})
     c.add("partial-" + name, "a piece of a mail that only the reader puts together", with("Content-Type: message/partial" + parameters + "\r\n", whole), {"mime-partial-message"});
   c.bare("partial-2-of-3", "a piece out of the middle", with("Content-Type: message/partial; id=a; number=2; total=3\r\n", base64(eicar()).substr(40) + "\r\n"), {"mime-partial-message"}).category = "banned";
-  for (const char* access : {"access-type=URL; URL=\"http://127.0.0.1/setup.com\"", "access-type=anon-ftp; site=127.0.0.1; name=setup.com", "access-type=local-file; name=\"/etc/passwd\""})
-    c.bare(std::string("external-body-") + std::string(access).substr(12, 3), "the content is to be fetched by the reader",
-           mixed("; boundary=X", parts("X", {std::string("Content-Type: message/external-body; ") + access + "\r\n\r\nContent-Type: application/octet-stream\r\nContent-ID: <a@b>\r\n\r\n"})), {"mime-external-body"}).category = std::string_view(access).find("; name=setup.com") != std::string_view::npos ? "banned" : "clean";
+  // Nothing is fetched, so nobody has seen what the reader will get: banned by default.
+  const std::string phantom = "\r\n\r\nContent-Type: application/octet-stream\r\nContent-ID: <a@b>\r\n\r\n";
+  for (const auto& [name, access] : std::vector<std::pair<std::string, std::string>>{
+           {"url", "access-type=URL; URL=\"http://127.0.0.1/setup\""}, {"url-program", "access-type=URL; URL=\"http://127.0.0.1/setup.com\""},
+           {"anon-ftp", "access-type=anon-ftp; site=127.0.0.1; name=setup.com"}, {"ftp", "access-type=ftp; site=127.0.0.1; name=minutes.txt"},
+           {"local-file", "access-type=local-file; name=\"/etc/passwd\""}, {"mail-server", "access-type=mail-server; server=\"a@example.org\""}, {"no-access-type", "x=y"}})
+    c.bare("external-body-" + name, "the content is to be fetched by the reader",
+           mixed("; boundary=X", parts("X", {"Content-Type: message/external-body; " + access + phantom})), {"mime-external-body"})
+        .category = "banned";
+  c.bare("external-body-second-type", "one Content-Type field is harmless, the other one fetches",
+         mixed("; boundary=X", parts("X", {"Content-Type: text/plain\r\nContent-Type: message/external-body; access-type=URL; URL=\"http://127.0.0.1/setup\"" + phantom})), {"mime-types", "mime-external-body"})
+      .category = "banned";
+  c.add("external-body-payload", "what stands where nothing should", mixed("; boundary=X", parts("X", {"Content-Type: message/external-body; access-type=local-file; name=x\r\n\r\n" + evil()})), {"mime-external-body"});
 
   c.ordinary("signed", "a signed part is looked into", with("Content-Type: multipart/signed; micalg=pgp-sha256; protocol=\"application/pgp-signature\"; boundary=S\r\n", parts("S", {evil(), "Content-Type: application/pgp-signature\r\n\r\nx\r\n"})));
   c.ordinary("signed-micalg", "a digest algorithm that does not exist", with("Content-Type: multipart/signed; micalg=none; protocol=\"application/pgp-signature\"; boundary=S\r\n", parts("S", {evil(), "Content-Type: application/pgp-signature\r\n\r\nx\r\n"})));
@@ -368,6 +422,8 @@ void add_messages(Catalogue& c) {
               parts("E", {"Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n", "Content-Type: application/octet-stream\r\n\r\n-----BEGIN PGP MESSAGE-----\r\n\r\nhQE=\r\n-----END PGP MESSAGE-----\r\n"})),
          {"mime-encrypted"})
       .category = "encrypted";
+
+  add_pgp(c);
 
   const std::string eml = "Received: from a by b; Mon, 1 Jan 2024 00:00:00 +0000\r\n" + whole;
   c.ordinary("disguise-octet-stream", "a mail as application/octet-stream", mixed("; boundary=X", parts("X", {harmless(), "Content-Type: application/octet-stream; name=x.eml\r\nContent-Transfer-Encoding: base64\r\n\r\n" + base64(eml) + "\r\n"})));

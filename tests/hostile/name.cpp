@@ -15,11 +15,12 @@ Text attached(const Text& fields) {
          "Content-Type: multipart/mixed; boundary=\"outer\"\r\n\r\n--outer\r\nContent-Type: text/plain\r\n\r\nSee the attachment.\r\n--outer\r\n" +
          fields + "Content-Transfer-Encoding: base64\r\n\r\n" + base64(eicar()) + "\r\n--outer--\r\n";
 }
+Text replaced(Text text, const Text& what, const Text& by) { return text.replace(text.find(what), what.size(), by); }
 Text disposed(const Text& parameters) { return attached("Content-Type: application/octet-stream\r\nContent-Disposition: attachment; " + parameters + "\r\n"); }
 
 class Catalogue {
  public:
-  void add(const Text& name, const Text& trick, const Text& mail, std::vector<Text> names, std::vector<Text> marks = {}) {
+  Recipe& add(const Text& name, const Text& trick, const Text& mail, std::vector<Text> names, std::vector<Text> marks = {}) {
     Recipe r;
     r.name = "name-" + name;
     r.trick = trick;
@@ -28,6 +29,7 @@ class Catalogue {
     r.is_ordinary = marks.empty();
     r.marks = std::move(marks);
     all_.push_back(std::move(r));
+    return all_.back();
   }
   std::vector<Recipe> take() { return std::move(all_); }
 
@@ -83,10 +85,31 @@ void add_bytes(Catalogue& c) {
   c.add("bytes-empty", "an empty name beside another", attached("Content-Type: application/octet-stream; name=evil.exe\r\nContent-Disposition: attachment; filename=\"\"\r\n"), {"evil.exe"});
 }
 
+// D-02, D-04, D-11: so many names that the forbidden one is behind the last that anybody looks at.
+void add_many(Catalogue& c) {
+  const auto decoys = [](int n, const Text& parameter) {
+    Text out;
+    for (int i = 0; i < n; ++i) out += parameter + "=\"" + parameter[0] + std::to_string(i) + ".txt\";\r\n ";
+    return out;
+  };
+  c.add("many-names-kept", "decoys in front of the name, all of which are kept", disposed(decoys(60, "filename") + "filename=x.vbs"), {"f0.txt", "x.vbs"});
+  for (const auto& [name, parameters] : std::vector<std::pair<Text, Text>>{
+           {"many-names", decoys(64, "filename") + "filename=x.vbs"}, {"many-names-of-all-kinds", decoys(40, "filename") + decoys(40, "name") + "filename*=utf-8''x.vbs"}, {"very-many-names", decoys(2000, "filename") + "filename=x.vbs"}}) {
+    c.add(name, "decoys in front of the name, more than are kept", disposed(parameters), {"f0.txt"}, {"limit-names"});
+    Recipe& harmless = c.add(name + "-harmless", "the same around a text: it is not clean all the same", replaced(disposed(parameters), base64(eicar()), base64("nothing in here")), {}, {"limit-names"});
+    harmless.payload.clear();
+    harmless.category = "over-limit";
+  }
+  Text many;
+  for (int i = 0; i < 1000; ++i) many += "--outer\r\nContent-Type: text/plain; name=\"a.txt\"\r\n\r\nhello\r\n";
+  c.add("many-alike", "a thousand parts of one name, and the payload among them", replaced(disposed("filename=\"a.txt\""), "--outer\r\nContent-Type: text/plain\r\n", many + "--outer\r\nContent-Type: text/plain\r\n"), {"a.txt"});
+}
+
 }  // namespace
 
 std::vector<Recipe> name_recipes() {
   Catalogue c;
+  add_many(c);
   add_readings(c);
   add_bytes(c);
   return c.take();

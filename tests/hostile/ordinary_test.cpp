@@ -185,7 +185,8 @@ class Author {
         join({"HTTP/1.1 200 OK", "Content-Type: text/html", "Content-Length: 5", "", "hello"}),
         join({"(This file must be converted with BinHex 4.0)", "was what such files began with."}),
         join({"-----BEGIN PGP SIGNED MESSAGE-----", "Hash: SHA256", "", "Signed in clear.", "-----BEGIN PGP SIGNATURE-----", "", "iQEzBAEBCAAdFiEEabcdefghijklmnopqrstuvwxyz0123456789FAmV+abcACgkQ", "=abcd", "-----END PGP SIGNATURE-----"}),
-        "\r\n", "", join({"ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC7Vd8f0abcDEF0123456789abcDEF0123456789abcDEF0123456789abcDEF0123456789abcDEF0123456789 me@host"}),
+        join({"My key:", "-----BEGIN PGP PUBLIC KEY BLOCK-----", "", "mQENBGXabcdBCADHabcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLM", "=abcd", "-----END PGP PUBLIC KEY BLOCK-----", "", "You write", "-----BEGIN PGP MESSAGE-----", "your text", "-----END PGP MESSAGE-----"}),
+        join({"See https://example.org/?id=12&x=ab", "x = 5", "a=b"}), "\r\n", "", join({"ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQC7Vd8f0abcDEF0123456789abcDEF0123456789abcDEF0123456789abcDEF0123456789abcDEF0123456789 me@host"}),
         join({"a\tb\tc", "1\t2\t3", "=== Results ===", "--------------------", "total: 100%=good"}),
         join({"Here is the log:", "", "  0000  4d 5a 90 00 03 00 00 00  MZ......", "  0008  04 00 00 00 ff ff 00 00  ........", "", "M is the first letter of every full line of uuencode."})};
     return texts[pick(std::size(texts))];

@@ -29,6 +29,7 @@ TEST(DefaultRules, BanProgramsByType) {
   EXPECT_EQ(fits({}, "application/hta"), "program by its declared type");
   EXPECT_EQ(fits({}, "image/png", "application/x-dosexec"), "program by its content");
   EXPECT_EQ(fits({}, "message/partial"), "mail in pieces");
+  EXPECT_EQ(fits({}, "message/external-body"), "content elsewhere");
   EXPECT_EQ(fits({}, "image/png", "image/png"), "");
 }
 

@@ -8,6 +8,7 @@
 namespace {
 
 using namespace std::string_literals;
+using namespace std::string_view_literals;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -107,6 +108,53 @@ TEST(Encoded, BinHexHasTwoForksAndRuns) {
   EXPECT_THAT(cut.children, ElementsAre("x-binhex a [abc]"));
   EXPECT_THAT(cut.findings, ElementsAre("9 encoded-damaged"));
   EXPECT_THAT(opened(binhex("")).findings, ElementsAre("9 encoded-damaged"));
+}
+
+constexpr std::string_view pgp_message_bytes =
+    "\x8c\x0d\x04\x09\x03\x02saltsalt\xff\xd2\x05\x01"
+    "abcd";
+
+TEST(Encoded, ArmoredMessagesAreChildren) {
+  const Opened o = opened(
+      "Hello\n-----BEGIN PGP MESSAGE-----\nVersion: x\n\nYWJj\nYWJj\n=abcd\n-----END PGP MESSAGE-----\n"
+      "-----BEGIN PGP MESSAGE-----\nYWJj\n-----END PGP MESSAGE-----\n"
+      " -----BEGIN PGP MESSAGE-----\n\nAAAA\n-----BEGIN PGP SIGNATURE-----\n\nAAAA\n");
+  EXPECT_THAT(o.children, ElementsAre("base64  [abcabc]", "base64  [abc]"));
+  EXPECT_THAT(o.findings, IsEmpty());
+  EXPECT_THAT(opened("<p>-----BEGIN PGP MESSAGE-----<br><br>YWJj<br>=abcd</p>", "text/html").children,
+              ElementsAre("base64  [abc]"));
+}
+
+TEST(Encoded, EncryptedMessagesAreMarked) {
+  const std::string message(pgp_message_bytes);
+  for (const char* type : {"application/octet-stream", "application/pgp-encrypted", "application/x-pgp-message"})
+    EXPECT_THAT(opened(message, type).findings, ElementsAre("6 encoded-pgp-encrypted")) << type;
+  EXPECT_THAT(opened("\xa3\x01x", "application/octet-stream").findings, IsEmpty());
+  EXPECT_THAT(opened("\xa3\x01x", "application/x-pgp-message").findings, ElementsAre("13 encoded-pgp-compressed"));
+}
+
+TEST(Pgp, BelievesFewBytesOnlyWhereItIsDeclared) {
+  using encoded::pgp_content, encoded::PgpContent;
+  const std::string message(pgp_message_bytes), keys = message.substr(0, 15), data = message.substr(15);
+  EXPECT_EQ(pgp_content(message, false), PgpContent::encrypted);
+  EXPECT_EQ(pgp_content(data, false), PgpContent::encrypted) << "it ends where it says";
+  EXPECT_EQ(pgp_content(data + "x", false), PgpContent::none);
+  EXPECT_EQ(pgp_content(keys, true), PgpContent::encrypted);
+  EXPECT_EQ(pgp_content(keys, false), PgpContent::none);
+  EXPECT_EQ(pgp_content("\xC9\x03"
+                        "abc",
+                        true),
+            PgpContent::encrypted);
+  EXPECT_EQ(pgp_content("\xC9\x03"
+                        "abc",
+                        false),
+            PgpContent::none);
+  for (const std::string_view other :
+       {""sv, "x"sv, "\x85"sv, "\x8c\x0d"sv, "\xC1\x03\x04zz"sv, "\xC1\xFF\xFF\xFF\xFF\xFF"sv, "\x99\x01\x8d\x04"sv,
+        "\xCB\x03"
+        "abc"sv,
+        "\xD2\x03\x07zz"sv})
+    for (const bool is_declared : {false, true}) EXPECT_EQ(pgp_content(other, is_declared), PgpContent::none) << other;
 }
 
 TEST(Encoded, AppleFilesHaveForks) {

@@ -36,6 +36,13 @@ TEST(FieldName, IndulgentReadersSeeMore) {
                                "Content-Type(a:b): x",
                                "Content-Type (a(b)c): x",
                                "Content(a)-Type: x",
+                               "Content-Type(" + std::string(1000, 'a') + "): x",
+                               "Content-Type(a: x",
+                               "Content-Type(: x",
+                               "Content-Type (a(b): x",
+                               "Content-Type(a\\): x",
+                               "Content-Type): x",
+                               "Content-Type (a)): x",
                                "\xEF\xBB\xBF"
                                "Content-Type: x",
                                "\xD0\xA1ontent-Type: x",
@@ -49,9 +56,20 @@ TEST(FieldName, IndulgentReadersSeeMore) {
   }
 }
 
+TEST(FieldName, AColonInACommentIsOneForReadersWithoutComments) {
+  const std::string text = "Content-Type(a: x; y=z) : b", open = "Content-Type(a: x)";
+  EXPECT_EQ(field_of(text).field, ContentField::type);
+  EXPECT_EQ(field_of(text).value, " b");
+  EXPECT_EQ(field_of(text).other_value, " x; y=z) : b");
+  EXPECT_EQ(field_of(open).field, ContentField::type);
+  EXPECT_EQ(field_of(open).value, " x)");
+  EXPECT_EQ(field_of(open).other_value, "");
+}
+
 TEST(FieldName, OtherFieldsAreNone) {
   for (const char* line : {"Subject: Content-Type: x", "X-Content-Type: x", "Content-Typ: x", "Content-Types: x",
-                           "X_Y: x", "this is text (about Content-Type: x", "Content-Type", "(", ":"}) {
+                           "X_Y: x", "this is text (about Content-Type: x", "Content-Type", "(", ":",
+                           "(Content-Type: x", "Content-Types(a: x", "Content-Type( x", "(a: Content-Type): x"}) {
     const std::string text(line);
     EXPECT_EQ(field_of(text).field, ContentField::none) << line;
   }

@@ -277,15 +277,13 @@ void all_of_ours(const std::string& mail, int depth, std::string& to) {
   const Message message = parse(mail);
   for (const Part& p : message.parts) {
     if (p.is_container) continue;
-    std::string text;
-    decode(p.encoding, message.raw(p, mail), [&](std::string_view piece) { text += piece; });
-    to += text + '\0';
-    text.clear();
-    decode(
-        p.encoding, message.raw(p, mail), [&](std::string_view piece) { text += piece; },
-        postern::support::Base64Decoder::Damage::stop);
-    if (p.type.starts_with("message/") && depth < 10) all_of_ours(text, depth + 1, to);
-    to += text + '\0';
+    for (const Damage damage : {Damage::first_reading, Damage::second_reading}) {
+      std::string text;
+      decode(
+          p.encoding, message.raw(p, mail), [&](std::string_view piece) { text += piece; }, damage);
+      to += text + '\0';
+      if (p.type.starts_with("message/") && depth < 10) all_of_ours(text, depth + 1, to);
+    }
   }
 }
 

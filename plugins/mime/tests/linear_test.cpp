@@ -49,9 +49,12 @@ void read(const std::string& mail) {
   const Message message = parse(mail);
   EXPECT_FALSE(message.parts.empty());
   for (const Part& part : message.parts) {
-    std::string bytes;
-    decode(part.encoding, message.raw(part, mail), [&](std::string_view piece) { bytes += piece; });
-    if (!part.is_container) (void)hidden_text(bytes, part.charset);
+    for (const Damage damage : {Damage::second_reading, Damage::first_reading}) {
+      std::string bytes;
+      decode(
+          part.encoding, message.raw(part, mail), [&](std::string_view piece) { bytes += piece; }, damage);
+      if (!part.is_container) (void)hidden_text(bytes, part.charset);
+    }
   }
 }
 
@@ -90,6 +93,9 @@ const Growth growths[] = {
      }},
     {"open_parentheses", 50'000, [](size_t n) { return "Content-Type: text/plain " + repeated(n, "(") + "\r\n\r\nx"; }},
     {"parentheses_in_names", 5'000, [](size_t n) { return repeated(n, "Content((-Type((((((: x\r\n") + "\r\nx"; }},
+    {"open_parentheses_in_a_name", 500'000,
+     [](size_t n) { return "Content-Type" + repeated(n, "(") + ": x\r\n\r\nx"; }},
+    {"comments_in_a_name", 100'000, [](size_t n) { return "Content-Type" + repeated(n, "(:)") + ": x\r\n\r\nx"; }},
     {"comments", 50'000, [](size_t n) { return "Content-Type: text/plain; name=" + repeated(n, "(a)") + "\r\n\r\nx"; }},
     {"quotes", 50'000, [](size_t n) { return "Content-Type: text/plain; name=" + repeated(n, "\"a") + "\r\n\r\nx"; }},
     {"fields", 50'000, [](size_t n) { return repeated(n, "A: b\r\n") + "\r\nx"; }},
@@ -141,6 +147,14 @@ const Growth growths[] = {
      [](size_t n) { return "Content-Transfer-Encoding: base64\r\n\r\n" + repeated(n, "QQ==\r\n!"); }},
     {"quoted_printable_blanks", 500'000,
      [](size_t n) { return "Content-Transfer-Encoding: quoted-printable\r\n\r\n=" + std::string(n, ' ') + "x"; }},
+    {"quoted_printable_bad_escapes", 200'000,
+     [](size_t n) { return "Content-Transfer-Encoding: quoted-printable\r\n\r\n" + repeated(n, "=x"); }},
+    {"unknown_encoding", 100'000,
+     [](size_t n) { return "Content-Transfer-Encoding: x-unheard-of\r\n\r\n" + repeated(n, "=   \t=41"); }},
+    {"uuencode_begins", 50'000,
+     [](size_t n) {
+       return "Content-Transfer-Encoding: x-uuencode\r\n\r\n" + repeated(n, "begin 644 a\r\n#86)C\r\nend\r\n");
+     }},
     {"uuencode_lines", 50'000,
      [](size_t n) {
        return "Content-Transfer-Encoding: x-uuencode\r\n\r\nbegin 644 a\r\n" + repeated(n, "#86)C\r\n");

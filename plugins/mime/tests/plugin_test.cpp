@@ -141,10 +141,34 @@ TEST_F(MimePlugin, ReportsDefectsAtTheirPart) {
   EXPECT_THAT(Host::self().findings, ElementsAre("9 mime-header-no-colon @3", "9 mime-no-close-delimiter @2"));
 }
 
-TEST_F(MimePlugin, GivesBothReadingsOfDamagedBase64) {
+TEST_F(MimePlugin, GivesAllReadingsOfDamagedBase64) {
   EXPECT_EQ(decodes("Content-Transfer-Encoding: base64\r\n\r\nTWFuTWFu\r\n!TWFu\r\n"), POSTERN_OK);
-  EXPECT_THAT(tree(), ElementsAre("1 text/plain base64[ManManMan]", "1 reading text/plain base64[ManMan]"));
-  EXPECT_THAT(Host::self().findings, ElementsAre("9 mime-base64-junk @2", "12 mime-base64-damage @3"));
+  EXPECT_THAT(tree(), ElementsAre("1 text/plain base64[ManManMan]", "1 reading text/plain base64[ManMan]",
+                                  "1 reading text/plain [TWFuTWFu\r\n!TWFu\r\n]"));
+  EXPECT_THAT(Host::self().findings,
+              ElementsAre("9 mime-base64-junk @2", "12 mime-base64-damage @3", "12 mime-not-base64 @4"));
+}
+
+TEST_F(MimePlugin, ShowsATextThatIsDeclaredAsBase64OnlyOnceAsItStands) {
+  const std::string head = "Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n";
+  EXPECT_EQ(decodes(head + "Hello\r\nthis is text\r\n"), POSTERN_OK);
+  EXPECT_EQ(tree().back(), "1 reading text/plain [Hello\r\nthis is text\r\n]");
+  EXPECT_THAT(Host::self().findings, ::testing::Contains("12 mime-not-base64 @3"));
+  Host::self() = Host();
+  EXPECT_EQ(decodes(head + "Hello, this is text\r\n"), POSTERN_OK);
+  EXPECT_EQ(tree().back(), "1 reading image/png base64[Hello, this is text\r\n]");
+  EXPECT_THAT(tree(), ::testing::Not(::testing::Contains(::testing::HasSubstr("text/plain"))));
+}
+
+TEST_F(MimePlugin, GivesBothReadingsOfBadEscapesAndMarksThemWhereNoProgramWritesThem) {
+  const std::string encoding = "Content-Transfer-Encoding: quoted-printable\r\n\r\n<scr=ipt>=3D";
+  EXPECT_EQ(decodes("Content-Type: text/html\r\n" + encoding), POSTERN_OK);
+  EXPECT_THAT(tree(), ElementsAre("1 text/html quoted-printable[<scr=ipt>=]",
+                                  "1 reading text/html quoted-printable[<script>=]"));
+  EXPECT_THAT(Host::self().findings, ElementsAre("9 mime-qp-bad-escape @2"));
+  Host::self() = Host();
+  EXPECT_EQ(decodes("Content-Type: image/png\r\n" + encoding), POSTERN_OK);
+  EXPECT_THAT(Host::self().findings, ElementsAre("9 mime-qp-bad-escape @2", "12 mime-qp-damage @3"));
 }
 
 TEST_F(MimePlugin, SlicesPartsOfADecodedMultipart) {

@@ -6,7 +6,7 @@ namespace postern::support {
 namespace {
 
 template <class Decoder>
-std::string in_pieces(std::string_view text, std::size_t size, Decoder decoder = Decoder()) {
+std::string in_pieces(std::string_view text, std::size_t size, Decoder&& decoder = std::decay_t<Decoder>()) {
   std::string out;
   for (std::size_t at = 0; at < text.size(); at += size) decoder.decode(text.substr(at, size), out);
   decoder.finish(out);
@@ -69,6 +69,23 @@ TEST(Base64, CountsNulAsJunk) {
   EXPECT_EQ(decoder.defects().junk, 1u);
 }
 
+TEST(Base64, TellsBlanksInsideALine) {
+  const auto has_blanks = [](const char* text) {
+    const auto told = [&](std::size_t size) {
+      Base64Decoder decoder;
+      in_pieces<Base64Decoder&>(text, size, decoder);
+      return decoder.defects().blanks_inside;
+    };
+    EXPECT_EQ(told(1), told(1000)) << text;
+    return told(1000);
+  };
+  for (const char* text :
+       {"TWFu TWFu", "TW Fu", "TWFu\r\nTWFu\tTWFu\r\n", "Hello\r\nto you\r\n", "TQ== TWFu", "! TWFu"})
+    EXPECT_TRUE(has_blanks(text)) << text;
+  for (const char* text : {"", "TWFu", " TWFu \r\n \tTWFu\t\r\n", "TW\r\nFu", "TQ== \r\n", "TWFu\r \nTWFu"})
+    EXPECT_FALSE(has_blanks(text)) << text;
+}
+
 TEST(QuotedPrintable, IsDecodedLeniently) {
   const std::pair<const char*, const char*> table[] = {{"", ""},
                                                        {"plain\r\ntext\r\n", "plain\r\ntext\r\n"},
@@ -90,6 +107,19 @@ TEST(QuotedPrintable, IsDecodedLeniently) {
                                                        {"=0D=0A.", "\r\n."},
                                                        {"a   b", "a   b"}};
   for (const auto& [in, out] : table) EXPECT_EQ(decoded<QuotedPrintableDecoder>(in), out) << in;
+}
+
+TEST(QuotedPrintable, KeepsOrDropsTheEqualsSignOfABadEscape) {
+  const std::pair<const char*, const char*> table[] = {{"a=3Db", "a=b"},      {"soft= \r\nbreak", "softbreak"},
+                                                       {"=G1", "G1"},         {"=AG", "AG"},
+                                                       {"=A\r\nb", "A\r\nb"}, {"=A", "A"},
+                                                       {"==41", "A"},         {"=== x", " x"},
+                                                       {"=4=41", "4A"},       {"=", ""},
+                                                       {"=\rx", "\rx"},       {"scr=ipt", "script"}};
+  using How = QuotedPrintableDecoder::BadEscape;
+  for (const auto& [in, out] : table)
+    for (const std::size_t size : {1u, 2u, 3u, 100u})
+      EXPECT_EQ(in_pieces(in, size, QuotedPrintableDecoder(How::drop)), out) << in << " in pieces of " << size;
 }
 
 TEST(QuotedPrintable, TellsBadEscapesAndEightBitBytes) {
@@ -131,6 +161,36 @@ TEST(Uuencode, TellsWhatIsMissing) {
   bad.decode("begin 644 x\nM0V%T\n\x7F\x7F\nend\n", out);
   bad.finish(out);
   EXPECT_EQ(bad.defects().bad_lines, 2u);
+}
+
+TEST(Uuencode, TellsWhatIsBesidesTheFile) {
+  struct Case {
+    const char* text;
+    bool outside, more, numbers;
+  };
+  const Case table[] = {{"begin 644 x\n#0V%T\n`\nend\n", false, false, false},
+                        {"\n  \nbegin 644 x\n#0V%T\n`\nend\n \n", false, false, false},
+                        {"begin 644 x\n#0V%TA\n`\nend\n", false, false, false},  // a checksum
+                        {"Hello\nbegin 644 x\n#0V%T\n`\nend\n", true, false, false},
+                        {"begin 644 x\n#0V%T\n`\nend\nBye", true, false, false},
+                        {"begin 644 x\n#0V%T\n`\nend\nbegin 644 y\n#0V%T\n`\nend\n", true, true, false},
+                        {"begin 644 x\n#0V%T\nbegin 644 y\n#0V%T\n`\nend\n", false, true, false},
+                        {"begin 644 x\n!0V%T0V%T\n`\nend\n", false, false, true},
+                        {"begin 644 x\nM0V%T\n`\nend\n", false, false, true},
+                        {"begin 644 x\n`0V%T\nend\n", false, false, true}};
+  for (const Case& c : table) {
+    UuDecoder decoder;
+    in_pieces<UuDecoder&>(c.text, 1000, decoder);
+    EXPECT_EQ(decoder.defects().text_outside, c.outside) << c.text;
+    EXPECT_EQ(decoder.defects().more_begins, c.more) << c.text;
+    EXPECT_EQ(decoder.defects().numbers_differ, c.numbers) << c.text;
+  }
+}
+
+TEST(Uuencode, BelievesTheNumberOrTheLine) {
+  const char text[] = "begin 644 x\n!0V%T0V%T\n`0V%T\nend\n";
+  EXPECT_EQ(in_pieces<UuDecoder>(text, 1000), "C");
+  EXPECT_EQ(in_pieces(text, 1000, UuDecoder(UuDecoder::Believe::line)), "CatCatCat");
 }
 
 }  // namespace

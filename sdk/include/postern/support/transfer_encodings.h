@@ -54,6 +54,7 @@ class Base64Decoder {
     bool data_after_junk = false;     // so the two readings differ
     bool data_after_padding = false;  // and here
     bool incomplete = false;          // the last group has no padding, or one character only
+    bool blanks_inside = false;       // blanks between the characters of a line, as in a text
   };
 
   explicit Base64Decoder(Damage damage = Damage::skip) : damage_(damage) {}
@@ -65,7 +66,11 @@ class Base64Decoder {
     const auto* p = reinterpret_cast<const unsigned char*>(in.data());
     const auto* const end = p + in.size();
     while (p < end && !stopped_) {
-      if (in_group_ == 0 && !after_padding_ && defects_.junk == 0) p = decode_groups(p, end, to);
+      if (in_group_ == 0 && !after_padding_ && defects_.junk == 0 && place_ != Place::gap) {
+        const auto* const begin = p;
+        p = decode_groups(p, end, to);
+        if (p != begin) place_ = Place::inside;
+      }
       if (p < end) decode_one(*p++, to);
     }
     out.resize(static_cast<std::size_t>(to - out.data()));
@@ -83,6 +88,8 @@ class Base64Decoder {
   const Defects& defects() const { return defects_; }
 
  private:
+  enum class Place { line_begin, inside, gap };  // of the next character; a gap: behind a blank in a line
+
   // The fast way: whole groups without anything between them.
   static const unsigned char* decode_groups(const unsigned char* p, const unsigned char* end, char*& to) {
     while (end - p >= 4) {
@@ -104,12 +111,21 @@ class Base64Decoder {
 
   void decode_one(unsigned char c, char*& to) {
     const std::uint8_t value = detail::base64_value[c];
-    if (value == detail::base64_white) return;
+    if (value == detail::base64_white) {
+      if (!is_blank(static_cast<char>(c)))
+        place_ = Place::line_begin;
+      else if (place_ == Place::inside)
+        place_ = Place::gap;
+      return;
+    }
+    const bool behind_gap = place_ == Place::gap;
+    place_ = Place::inside;
     if (value == detail::base64_padding) return pad(to);
     if (value == detail::base64_junk) {
       ++defects_.junk;
       return;
     }
+    defects_.blanks_inside = defects_.blanks_inside || behind_gap;
     defects_.data_after_junk = defects_.data_after_junk || defects_.junk > 0;
     defects_.data_after_padding = defects_.data_after_padding || after_padding_;
     if (damage_ == Damage::stop && (defects_.junk > 0 || after_padding_)) {
@@ -146,8 +162,16 @@ class Base64Decoder {
   Defects defects_;
   std::uint32_t group_ = 0;
   unsigned in_group_ = 0;
+  Place place_ = Place::line_begin;
   bool after_padding_ = false, stopped_ = false;
 };
+
+// Nothing but its characters, padding included.
+inline bool is_base64(std::string_view line) {
+  for (const char c : line)
+    if (detail::base64_value[static_cast<unsigned char>(c)] >= 64 && c != '=') return false;
+  return true;
+}
 
 inline std::string decode_base64(std::string_view text) {
   std::string out;
@@ -159,11 +183,14 @@ inline std::string decode_base64(std::string_view text) {
 
 class QuotedPrintableDecoder {
  public:
+  // Two readings of an escape that is none: most readers keep it as it is, some drop its "=".
+  enum class BadEscape { keep, drop };
   struct Defects {
-    std::uint64_t bad_escapes =
-        0;                   // "=" that is followed by neither two hexadecimal digits nor a line end; kept as it is
-    bool eight_bit = false;  // bytes that should have been encoded; kept
+    std::uint64_t bad_escapes = 0;  // "=" that is followed by neither two hexadecimal digits nor a line end
+    bool eight_bit = false;         // bytes that should have been encoded; kept
   };
+
+  explicit QuotedPrintableDecoder(BadEscape how = BadEscape::keep) : how_(how) {}
 
   void decode(std::string_view in, std::string& out) {
     out.reserve(out.size() + held_.size() + in.size());
@@ -265,13 +292,14 @@ class QuotedPrintableDecoder {
   }
   bool bad_escape(std::string& out) {
     ++defects_.bad_escapes;
-    out += '=';
+    if (how_ == BadEscape::keep) out += '=';
     out += held_;
     held_.clear();
     state_ = State::text;
     return false;
   }
 
+  BadEscape how_;
   State state_ = State::text;
   std::string held_;
   Defects defects_;
@@ -280,13 +308,20 @@ class QuotedPrintableDecoder {
 // Decodes from the first "begin" line to its "end"; what stands outside is skipped.
 class UuDecoder {
  public:
+  // Two readings of a line that is longer or shorter than the number in front of it says.
+  enum class Believe { number, line };
   struct Defects {
     std::uint64_t bad_lines = 0;  // shorter than their length says, or with characters outside the alphabet
     bool no_begin = false, no_end = false;
+    bool text_outside = false;    // before the first line or behind the last one
+    bool more_begins = false;     // files behind the first one, or in it
+    bool numbers_differ = false;  // so the two readings differ
   };
 
+  explicit UuDecoder(Believe believe = Believe::number) : believe_(believe) {}
+
   void decode(std::string_view in, std::string& out) {
-    while (!in.empty() && state_ != State::done) {
+    while (!in.empty()) {
       const std::string_view piece = line_of(in);
       in.remove_prefix(piece.size());
       if (line_.empty() && piece.ends_with('\n')) {
@@ -301,7 +336,7 @@ class UuDecoder {
   }
 
   void finish(std::string& out) {
-    if (!line_.empty() && state_ != State::done) take_line(line_, out);
+    if (!line_.empty()) take_line(line_, out);
     line_.clear();
     defects_.no_begin = state_ == State::before;
     defects_.no_end = state_ == State::data;
@@ -320,34 +355,57 @@ class UuDecoder {
 
   void take_line(std::string_view line, std::string& out) {
     while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
-    if (state_ == State::before) return take_begin(line);
-    if (trim(line) == "end") {
+    if (line.empty()) return;
+    const bool begins = take_begin(line);
+    if (begins || state_ == State::before) return;
+    if (state_ == State::done) {
+      defects_.text_outside = defects_.text_outside || !trim(line).empty();
+    } else if (trim(line) == "end") {
       state_ = State::done;
-      return;
+    } else {
+      take_data(line, out);
     }
-    if (!line.empty()) take_data(line, out);
   }
 
-  // "begin 644 name"
-  void take_begin(std::string_view line) {
-    if (!line.starts_with("begin ")) return;
+  // "begin 644 name". True: it is one.
+  bool take_begin(std::string_view line) {
+    const std::string_view name = begun_name(line);
+    if (name.empty()) {
+      if (state_ == State::before) defects_.text_outside = defects_.text_outside || !trim(line).empty();
+      return false;
+    }
+    if (state_ != State::before) {
+      defects_.more_begins = true;
+      return true;
+    }
+    name_ = name;
+    state_ = State::data;
+    return true;
+  }
+
+  static std::string_view begun_name(std::string_view line) {
+    if (!line.starts_with("begin ")) return {};
     line = trim(line.substr(6));
     std::size_t digits = 0;
     while (digits < line.size() && line[digits] >= '0' && line[digits] <= '7') ++digits;
-    if (digits < 3 || digits > 6 || digits == line.size() || !is_blank(line[digits])) return;
-    name_ = trim(line.substr(digits));
-    state_ = State::data;
+    if (digits < 3 || digits > 6 || digits == line.size() || !is_blank(line[digits])) return {};
+    return trim(line.substr(digits));
   }
 
   void take_data(std::string_view line, std::string& out) {
-    std::size_t bytes = bits(line[0]);
     bool bad = line[0] < ' ' || line[0] > '`';
-    line.remove_prefix(1);
     if (bad) {
       ++defects_.bad_lines;
       return;
     }
-    for (; bytes > 0; bytes -= bytes < 3 ? bytes : 3) {
+    const std::size_t told = bits(line[0]);
+    line.remove_prefix(1);
+    // One character more is a checksum that some programs write.
+    const std::size_t needed = (told + 2) / 3 * 4;
+    if (told > 0 ? line.size() > needed + 1 || line.size() + 4 <= needed : line.size() > 1)
+      defects_.numbers_differ = true;
+    for (std::size_t bytes = believe_ == Believe::number ? told : line.size() / 4 * 3; bytes > 0;
+         bytes -= bytes < 3 ? bytes : 3) {
       std::uint32_t group = 0;
       for (std::size_t i = 0; i < 4; ++i) {
         // Blanks at a line's end get lost on the way; they stand for zero.
@@ -363,6 +421,7 @@ class UuDecoder {
 
   static std::uint32_t bits(char c) { return (static_cast<unsigned char>(c) - 32u) & 63u; }
 
+  Believe believe_;
   State state_ = State::before;
   std::string line_, name_;
   Defects defects_;

@@ -85,6 +85,17 @@ class Toy {
     }
     if (command == "many")
       for (size_t n = std::stoull(argument); n > 0; --n) made_of(job, info, "member " + std::to_string(n));
+    if (command == "names") {
+      const postern_part made = made_of(job, info, "named");
+      for (size_t n = 1; n <= std::stoull(argument); ++n) {
+        job.note("part.name", std::to_string(n), made);
+        job.note("part.name", "again", made);
+      }
+    }
+    if (command == "findings") {
+      for (size_t n = std::stoull(argument); n > 0; --n) job.finding(POSTERN_CAT_INFO, "fact", part.handle(), "");
+      job.finding(POSTERN_CAT_AMBIGUOUS, "two-readings", part.handle(), "");
+    }
     if (command == "encrypted") throw postern::Error(POSTERN_E_ENCRYPTED, "locked");
     if (command == "block") ::poll(nullptr, 0, -1);
     if (command == "abort") std::abort();
