@@ -2,6 +2,7 @@
 #include "hostile/recipe.h"
 #include "support/archives.h"
 #include "support/dos_archives.h"
+#include "support/iso_images.h"
 
 namespace postern::testing {
 namespace {

@@ -308,42 +308,6 @@ std::string rpm_of(const std::string& payload) {
   return lead + header + header + payload;  // the signature ends at a border of 8 bytes
 }
 
-// ---- a disk image: system area, two descriptors, two directories, files
-
-std::string iso_of(const std::vector<File>& plain, const std::vector<File>& joliet) {
-  constexpr size_t sector = 2048;
-  const auto both = [](uint64_t value, unsigned size) { return little(value, size) + big(value, size); };
-  const auto record = [&](const std::string& name, size_t block, size_t size, char flags) {
-    std::string r = std::string(1, '\0') + both(block, 4) + both(size, 4) + std::string(7, '\1') + flags +
-                    std::string(2, '\0') + both(1, 2) + little(name.size(), 1) + name;
-    if (r.size() % 2 == 0) r += '\0';
-    return little(r.size() + 1, 1) + r;
-  };
-  size_t next = 21;  // 16 and 17 the descriptors, 18 their end, 19 and 20 the directories
-  std::string bodies;
-  const auto directory = [&](const std::vector<File>& files, size_t at, bool wide) {
-    std::string d = record(std::string(1, '\0'), at, sector, 2) + record("\1", at, sector, 2);
-    for (const File& file : files) {
-      std::string name;
-      for (const char c : file.name) name += wide ? std::string(1, '\0') + c : std::string(1, c);
-      d += record(name, next, file.content.size(), 0);
-      bodies += rounded(file.content, sector);
-      next = 21 + bodies.size() / sector;
-    }
-    return rounded(d, sector);
-  };
-  const std::string first = directory(plain, 19, false), second = directory(joliet, 20, true);
-  const auto descriptor = [&](char type, size_t root, const std::string& escape) {
-    std::string d = std::string(1, type) + "CD001\1" + std::string(73, ' ') + both(next, 4) + padded(escape, 32) +
-                    both(1, 2) + both(1, 2) + both(sector, 2);
-    d = padded(d, 156) + record(std::string(1, '\0'), root, sector, 2);
-    d = padded(d, 881) + '\1';
-    return rounded(d, sector);
-  };
-  return std::string(16 * sector, '\0') + descriptor(1, 19, "") + descriptor(2, 20, "%/E") +
-         rounded(std::string("\xff") + "CD001\1", sector) + first + second + bodies;
-}
-
 std::string packed_by(const std::string& format, const std::vector<File>& files) {
   return written_by(format.c_str(), nullptr, files);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Archives for tests, byte by byte where an honest writer would not do it: ZIP files in pieces, RAR, CAB, LHA, RPM,
-// disk images with two trees, streams of every compression. Values in, bytes out; a builder that cannot throws
+// streams of every compression. Values in, bytes out; a builder that cannot throws
 // std::runtime_error.
 #pragma once
 #include <cstdint>
@@ -59,7 +59,6 @@ std::string rar5_of(const std::vector<RarEntry>&, bool is_volume = false, bool h
 std::string cab_of(const std::vector<File>&, bool is_spanned = false);
 std::string lha_of(const std::vector<File>&);
 std::string rpm_of(const std::string& payload);
-std::string iso_of(const std::vector<File>& plain, const std::vector<File>& joliet);  // two trees in one image
 std::string packed_by(const std::string& format,
                       const std::vector<File>&);  // libarchive's writers: "7zip", "iso9660", "xar", "warc" …
 
