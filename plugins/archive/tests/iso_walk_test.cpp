@@ -67,7 +67,8 @@ TEST(IsoWalk, EndsWhenADirectoryIsItsOwnChild) {
 
 // A writer moves directories that stand too deep, and Rock Ridge shows them where they belong.
 TEST(IsoWalk, ShowsAMovedDirectoryUnderItsOwnName) {
-  const std::string inside = iso_record({"X.TXT;1", "hello"}, 23);
+  const IsoEntry itself{std::string(1, '\0'), std::string(iso_sector, '\0'), iso_directory};
+  const std::string inside = iso_record(itself, 22) + iso_record({"X.TXT;1", "hello"}, 23);
   const std::string moved = iso_record({"D", inside, iso_directory, rock_ridge_moved()}, 22);
   const std::string image = iso_image({{"RR_MOVED", moved, iso_directory},
                                        {"D", inside, iso_directory, rock_ridge_moved()},
