@@ -10,6 +10,7 @@
 #include <string>
 
 #include "bytes.h"
+#include "tar_head.h"
 
 namespace archive_plugin {
 namespace {
@@ -104,22 +105,6 @@ bool is_skippable_frame(std::string_view b) {
   return b.size() >= 8 && (little32(b, 0) & 0xfffffff0u) == 0x184d2a50u;
 }
 
-// tar's header is known by its checksum; this finds the ones older than "ustar" as well.
-bool is_tar(std::string_view b) {
-  constexpr size_t size = 512, sum_at = 148, sum_size = 8;
-  if (b.size() < size || b[0] == 0) return false;
-  uint64_t claimed = 0;
-  const std::string_view field = b.substr(sum_at, sum_size);
-  const size_t first = field.find_first_not_of(' ');
-  if (first == field.npos || field[first] < '0' || field[first] > '7') return false;
-  for (size_t i = first; i < sum_size && field[i] >= '0' && field[i] <= '7'; ++i)
-    claimed = claimed * 8 + static_cast<unsigned>(field[i] - '0');
-  uint64_t sum = 0;
-  for (size_t i = 0; i < size; ++i)
-    sum += i >= sum_at && i < sum_at + sum_size ? ' ' : static_cast<unsigned char>(b[i]);
-  return sum == claimed;
-}
-
 // Binary cpio has two bytes of signature: the name must be one, too.
 bool is_binary_cpio(std::string_view b) {
   constexpr size_t head = 26;
@@ -184,7 +169,7 @@ void look_at_front(std::string_view b, std::vector<Sighting>& seen) {
   };
   for (const Signature& s : signatures)
     if (has(b, s.offset, s.bytes) && (s.format != Format::cpio || is_text_cpio(b))) add(s.format, s.name);
-  if (is_tar(b)) add(Format::tar, "tar");
+  if (is_tar_head(b)) add(Format::tar, "tar");
   if (is_binary_cpio(b)) add(Format::cpio, "cpio");
   if (is_lha(b)) add(Format::lha, "lha");
   if (is_arj(b)) add(Format::elsewhere, "arj");

@@ -46,6 +46,7 @@ class Report {
   void limit(std::string_view token, std::string_view why);
   void ambiguous(std::string_view token, std::string_view why);
   void malformed(std::string_view token, std::string_view why);
+  void special_bytes();  // what is no file has bytes
 
   void finish();
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "hostile/recipe.h"
 #include "support/archives.h"
+#include "support/cabinets.h"
 #include "support/dos_archives.h"
 #include "support/iso_images.h"
+#include "support/lha_archives.h"
+#include "support/rar_archives.h"
 
 namespace postern::testing {
 namespace {
@@ -51,7 +54,9 @@ void add_formats(std::vector<Case>& all) {
                    return rar5_of({{"a.txt", "hello"}, {"virus.com", eicar()}});
                  }});
   all.push_back({"format-cab", "an ordinary archive", [=] { return cab_of(files); }});
-  all.push_back({"format-lha", "an ordinary archive", [=] { return lha_of(files); }});
+  all.push_back({"format-lha", "an ordinary archive", [] {
+                   return lha_of({{"a.txt", "hello"}, {"virus.com", eicar()}});
+                 }});
   const std::vector<DosEntry> entries = {{"a.txt", "hello"}, {"virus.com", eicar()}};
   all.push_back({"format-arj", "an ordinary archive", [=] { return arj_of(entries); }});
   all.push_back({"format-arc", "an ordinary archive", [=] {
@@ -229,7 +234,7 @@ void add_volumes(std::vector<Case>& all) {
   all.push_back({"volume-cab",
                  "a member goes on in the next cabinet",
                  [] {
-                   return cab_of({{"virus.com", eicar()}}, true);
+                   return cab_of({{"virus.com", eicar()}}, {.has_next = true, .goes_on = true});
                  },
                  {token},
                  ""});

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "hostile/recipe.h"
 #include "support/archives.h"
+#include "support/cabinets.h"
 #include "support/iso_images.h"
+#include "support/lha_archives.h"
+#include "support/rar_archives.h"
 
 namespace postern::testing {
 namespace {
