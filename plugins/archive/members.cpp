@@ -63,10 +63,15 @@ class Opening {
     }
     Child child = report_.open(told);
     uint64_t written = 0;
-    uint32_t flags = copy(child, written);
+    uint32_t flags = is_skipped(member) ? 0 : copy(child, written);
     if (member.special) flags |= copy_odd(member, child, written);
     report_.close(child, told, flags);
     if (member.special && source_.format == Format::tar && !lost_) open_other_reading(told);
+  }
+
+  // libarchive reads no directory of LHA, and takes it for damaged if it has bytes.
+  bool is_skipped(const Member& member) const {
+    return source_.format == Format::lha && member.special && member.link.empty();
   }
 
   // What is no file and has bytes is one to readers that do not know its kind.
@@ -75,7 +80,7 @@ class Opening {
       child.write(member.target);
       return 0;
     }
-    if (written == 0 && source_.format == Format::lha) {
+    if (is_skipped(member)) {
       const std::string_view skipped = reader_.skip();
       child.write(skipped);
       written = skipped.size();
