@@ -10,6 +10,7 @@
 #include <string>
 
 #include "bytes.h"
+#include "disk_images.h"
 #include "tar_head.h"
 
 namespace archive_plugin {
@@ -56,8 +57,6 @@ constexpr Signature signatures[] = {
     {0, "SIT!", Format::unsupported, "stuffit"},
     {0, "MSWIM\0\0\0"sv, Format::unsupported, "wim"},
     {0, "ISc("sv, Format::unsupported, "installshield cabinet"},
-    {0, "vhdxfile", Format::unsupported, "vhdx"},
-    {0, "conectix", Format::unsupported, "vhd"},
     {0, "\x1f\x1e", Format::unsupported, "pack"},
     {0, "\x1f\x9f", Format::unsupported, "freeze"},
     {0, "\x1f\xa0", Format::unsupported, "lzh"},
@@ -162,7 +161,7 @@ bool is_text_cpio(std::string_view b) {
 }
 
 // All that the front is: a ZIP file may have an ISO image in it at the right place.
-void look_at_front(std::string_view b, std::vector<Sighting>& seen) {
+void look_at_front(std::string_view b, std::string_view type, std::vector<Sighting>& seen) {
   const auto add = [&](Format format, std::string_view name) {
     const bool known = std::any_of(seen.begin(), seen.end(), [&](const Sighting& s) { return s.format == format; });
     if (!known) seen.push_back({format, 0, Compression::gzip, name});
@@ -174,7 +173,7 @@ void look_at_front(std::string_view b, std::vector<Sighting>& seen) {
   if (is_lha(b)) add(Format::lha, "lha");
   if (is_arj(b)) add(Format::elsewhere, "arj");
   if (is_arc(b)) add(Format::elsewhere, "arc");
-  if (has(b, b.size() - std::min<size_t>(b.size(), 512), "koly\0\0\0\4"sv)) add(Format::unsupported, "dmg");
+  if (const auto image = disk_image(b, type); !image.empty()) add(Format::unsupported, image);
   if (const auto compression = stream_at(b)) seen.push_back({Format::stream, 0, *compression, name(*compression)});
 }
 
@@ -259,7 +258,8 @@ bool is_container(std::string_view type) {
   for (const std::string_view kind :
        {"application/x-ole-storage"sv, "application/vnd.ms-tnef"sv, "application/msword"sv, "application/vnd.ms-"sv,
         "application/CDFV2"sv, "application/x-msi"sv, "application/onenote"sv, "application/vnd.tcpdump"sv,
-        "application/x-mbox"sv})
+        "application/x-mbox"sv, "application/x-raw-disk-image"sv, "application/x-virtualbox-vhd"sv,
+        "application/x-apple-diskimage"sv})
     if (type.starts_with(kind)) return true;
   return false;
 }
@@ -283,16 +283,18 @@ bool is_all_text(std::string_view b, std::string_view type) {
 std::vector<Sighting> sightings(std::string_view bytes, std::string_view type, std::string_view part_name) {
   std::vector<Sighting> seen;
   if (bytes.size() < 4 || type.starts_with("multipart/")) return seen;
-  look_at_front(bytes, seen);
+  look_at_front(bytes, type, seen);
   if (is_all_text(bytes, type)) {  // a word at its front, but for the archives that may be all text
     std::erase_if(seen, [](const Sighting& s) {
       return s.format != Format::ar && s.format != Format::cpio && s.format != Format::warc;
     });
     return seen;
   }
-  if (!seen.empty()) {
+  for (size_t i = 1; i < seen.size(); ++i) seen[i].is_polyglot = true;
+  const bool is_opened =
+      std::any_of(seen.begin(), seen.end(), [](const Sighting& s) { return s.format != Format::unsupported; });
+  if (is_opened) {
     std::erase_if(seen, [](const Sighting& s) { return s.format == Format::elsewhere; });
-    for (size_t i = 1; i < seen.size(); ++i) seen[i].is_polyglot = true;
     return seen;  // what stands behind an archive becomes a part of its own
   }
   if (type.starts_with("message/")) return seen;
@@ -311,7 +313,7 @@ std::vector<Sighting> sightings(std::string_view bytes, std::string_view type, s
 
 bool is_opened_elsewhere(std::string_view bytes) {
   std::vector<Sighting> seen;
-  if (bytes.size() >= 4) look_at_front(bytes, seen);
+  if (bytes.size() >= 4) look_at_front(bytes, {}, seen);
   return std::any_of(seen.begin(), seen.end(), [](const Sighting& s) { return s.format == Format::elsewhere; });
 }
 
@@ -338,7 +340,7 @@ bool is_recognisable(std::string_view b) {
                                          "\x78\x9f\x3e\x22",
                                          "X5O!P%@AP"};
   std::vector<Sighting> seen;
-  if (b.size() >= 4) look_at_front(b, seen);
+  if (b.size() >= 4) look_at_front(b, {}, seen);
   return !seen.empty() ||
          std::any_of(std::begin(others), std::end(others), [&](std::string_view mark) { return b.starts_with(mark); });
 }

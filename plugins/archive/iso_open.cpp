@@ -51,6 +51,7 @@ void open_iso(Report& report) {
   }
   if (differ) report.ambiguous("iso-trees-differ", "a file is in one tree of the image and not in another");
   if (walk.has_udf) report.unsupported("archive-unsupported", "udf");
+  if (walk.trees == 0 && !walk.has_udf) report.damaged("an image of a disk without a tree of files");
   if (walk.has_too_many) report.limit("archive-members", "more members than are looked at");
   if (!walk.damage.empty()) report.damaged(walk.damage);
   if (walk.trees > 0 && !walk.has_udf) report.trailer(walk.end);

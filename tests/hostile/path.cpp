@@ -158,42 +158,6 @@ void add_special(std::vector<Recipe>& all) {
   }));
 }
 
-// F-09: what Rock Ridge says, and a file to everybody who does not know it, as Windows.
-void add_images(std::vector<Recipe>& all) {
-  const std::string content = eicar();
-  const auto add = [&](const std::string& name, const std::string& trick, std::function<std::string()> bytes) {
-    all.push_back(recipe("iso-" + name, trick, std::move(bytes), {"iso-trees-differ"}));
-  };
-  const auto file_called = [content](const std::string& system_use) {
-    return [=] {
-      return iso_image({{"VIRUS.COM;1", content, 0, system_use}},
-                       {{"virus.com", content, 0, "", iso_first_block}, {"a.txt", "hello"}});
-    };
-  };
-  add("link-with-bytes", "a symbolic link for Unix, a file for Windows",
-      file_called(rock_ridge_mode(0120777) + rock_ridge_link("elsewhere")));
-  add("device-with-bytes", "a device for Unix, a file for Windows", file_called(rock_ridge_mode(0020644)));
-  add("fifo-with-bytes", "a FIFO for Unix, a file for Windows", file_called(rock_ridge_mode(0010644)));
-  const auto unlisted = [](const std::string& bytes) {
-    IsoEntry e{"", bytes};
-    e.is_listed = false;
-    return e;
-  };
-  add("file-is-directory", "a file for Windows; for Unix a directory belongs there that stands elsewhere", [=] {
-    const std::string empty = iso_record({std::string(1, '\0'), std::string(iso_sector, '\0'), iso_directory}, 22);
-    return iso_image({{"VIRUS.COM;1", content, 0, rock_ridge_child(22)}, unlisted(empty)}, {});
-  });
-  add("directory-moved-nowhere", "a directory that was moved, and Rock Ridge does not show where", [=] {
-    const std::string inside = iso_record({"VIRUS.COM;1", content}, 22);
-    return iso_image({{"MOVED", inside, iso_directory, rock_ridge_moved()}, unlisted(content)}, {});
-  });
-  all.push_back(recipe("iso-goes-on-nowhere", "a file that goes on in another record, and there is none",
-                       [content] {
-                         return iso_image({{"VIRUS.COM;1", content, iso_goes_on}}, {});
-                       },
-                       {"archive-damaged"}));
-}
-
 }  // namespace
 
 std::vector<Recipe> path_recipes() {
@@ -201,7 +165,6 @@ std::vector<Recipe> path_recipes() {
   add_names(all);
   add_links(all);
   add_special(all);
-  add_images(all);
   return all;
 }
 
