@@ -48,6 +48,7 @@ class Opening {
 
  private:
   void add(const Member& member, Known known) {
+    if (known.is_ours) return;
     std::vector<std::string>& names = known.names;
     names.erase(std::remove(names.begin(), names.end(), member.name), names.end());
     names.insert(names.begin(), member.name);

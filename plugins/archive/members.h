@@ -22,6 +22,7 @@ struct Source {
 struct Known {
   std::vector<std::string> names;
   std::string link;
+  bool is_ours = false;  // put in for the reader, and no member of the archive
 };
 
 // known: of the nth member. Returns where the archive ends in bytes; 0: nobody knows.

@@ -55,6 +55,44 @@ void tell(Report& report, const RarWalk& walk, Format format) {
     report.special_bytes();
 }
 
+// libarchive 3.6 takes an old member for the next piece of the one before if both have one name, and drops it.
+bool could_be_taken_for_one(const RarMember& a, const RarMember& b) {
+  if (a.has_coded_name || b.has_coded_name) return true;
+  const auto slashed = [](std::string name) {
+    std::replace(name.begin(), name.end(), '\\', '/');
+    return name;
+  };
+  return slashed(a.names.front()) == slashed(b.names.front());
+}
+
+// What libarchive can read, in order; null stands for a member that is ours and keeps two apart.
+std::vector<const RarMember*> readable_of(const RarWalk& walk, Format format) {
+  std::vector<const RarMember*> members;
+  for (const RarMember& m : walk.members) {
+    if (!is_readable(m)) continue;
+    if (format == Format::rar4 && !members.empty() && could_be_taken_for_one(*members.back(), m))
+      members.push_back(nullptr);
+    members.push_back(&m);
+  }
+  return members;
+}
+
+// An empty file between two, of a name that neither has: a coded one has two bytes for each letter.
+std::string keep_apart(const RarMember& a, const RarMember& b) {
+  for (const char name : {'-', '+'})
+    if (a.names.front() != std::string(1, name) && b.names.front() != std::string(1, name))
+      return empty_file_of_rar4(name);
+  return empty_file_of_rar4('=');
+}
+
+std::string archive_of(std::string_view archive, const RarWalk& walk, const std::vector<const RarMember*>& members,
+                       Format format) {
+  std::string out(archive.substr(0, static_cast<size_t>(walk.head_end)));
+  for (size_t i = 0; i < members.size(); ++i)
+    out += members[i] ? for_libarchive(archive, *members[i], format) : keep_apart(*members[i - 1], *members[i + 1]);
+  return out;
+}
+
 }  // namespace
 
 void open_rar(Report& report, const Sighting& sighting) {
@@ -62,25 +100,19 @@ void open_rar(Report& report, const Sighting& sighting) {
   const RarWalk walk = walk_rar(bytes);
   tell(report, walk, sighting.format);
   if (walk.are_headers_encrypted) return;
-  std::vector<const RarMember*> readable;
-  for (const RarMember& m : walk.members) {
-    if (is_readable(m))
-      readable.push_back(&m);
-    else
+  for (const RarMember& m : walk.members)
+    if (!is_readable(m))
       report.without_bytes(described(m, sighting.offset), m.is_split ? uint32_t{POSTERN_PART_TRUNCATED} : 0u);
-  }
-  if (walk.members.empty() && walk.is_whole) return report.trailer(sighting.offset + walk.end);
-  if (!readable.empty() || walk.members.empty()) {
-    std::string without_the_others;  // an archive of those that libarchive can read
-    std::string_view given = bytes;
-    if (readable.size() < walk.members.size() ||
-        std::any_of(readable.begin(), readable.end(), [](const RarMember* m) { return is_disguised(*m); })) {
-      without_the_others = bytes.substr(0, static_cast<size_t>(walk.head_end));
-      for (const RarMember* m : readable) without_the_others += for_libarchive(bytes, *m, sighting.format);
-      given = without_the_others;
-    }
-    open_members(report, {given, sighting.format}, [&](size_t nth) {
-      return nth < readable.size() ? Known{readable[nth]->names, readable[nth]->link} : Known();
+  const std::vector<const RarMember*> readable = readable_of(walk, sighting.format);
+  const bool is_as_it_is =
+      readable.size() == walk.members.size() &&
+      std::none_of(readable.begin(), readable.end(), [](const RarMember* m) { return !m || is_disguised(*m); });
+  const bool has_none = readable.empty() && (walk.is_whole || !walk.members.empty());
+  if (!has_none) {
+    const std::string made = is_as_it_is ? std::string() : archive_of(bytes, walk, readable, sighting.format);
+    open_members(report, {is_as_it_is ? bytes : std::string_view(made), sighting.format}, [&](size_t nth) {
+      if (nth >= readable.size()) return Known();
+      return readable[nth] ? Known{readable[nth]->names, readable[nth]->link} : Known{{}, {}, true};
     });
   }
   if (walk.is_whole) report.trailer(sighting.offset + walk.end);

@@ -33,6 +33,19 @@ std::string as_plain_file_of_rar4(std::string_view member) {
   return out;
 }
 
+std::string empty_file_of_rar4(char name) {
+  constexpr size_t size = 33;
+  std::string out(size, '\0');
+  out[2] = 0x74;  // a file
+  put(out, 3, 0x8000, 2);
+  put(out, 5, size, 2);
+  out[24] = 20;    // the version that can unpack it
+  out[25] = 0x30;  // stored
+  out[26] = 1;     // letters of its name
+  out[32] = name;
+  return as_plain_file_of_rar4(out);
+}
+
 std::string as_plain_file_of_rar5(std::string_view member) {
   constexpr size_t checksum_size = 4;
   constexpr uint64_t has_extra = 1, has_data = 2, redirection = 5;

@@ -10,4 +10,6 @@ namespace archive_plugin {
 std::string as_plain_file_of_rar4(std::string_view member);
 std::string as_plain_file_of_rar5(std::string_view member);
 
+std::string empty_file_of_rar4(char name);
+
 }  // namespace archive_plugin

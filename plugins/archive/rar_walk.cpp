@@ -70,6 +70,7 @@ void walk_old(std::string_view b, RarWalk& out) {
       if (m.size == 0xffffffff || m.size == ~0ull) m.size = 0;  // not known
       const std::string_view raw = range(b.substr(0, static_cast<size_t>(at + size)), name, little16(b, at + 26));
       m.names.emplace_back(flags & file_unicode ? raw.substr(0, raw.find('\0')) : raw);
+      m.has_coded_name = flags & file_unicode;
       m.is_encrypted = flags & file_encrypted;
       m.is_directory = (flags & file_directory) == file_directory;
       m.is_special = m.is_directory || is_old_special(b, at);

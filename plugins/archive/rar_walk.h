@@ -19,8 +19,9 @@ struct RarMember {
   uint64_t size = 0;  // the claim; 0: none
   bool is_encrypted = false;
   bool is_directory = false;
-  bool is_special = false;  // directory, link, device
-  bool is_split = false;    // goes on in another volume, or began in one
+  bool is_special = false;      // directory, link, device
+  bool is_split = false;        // goes on in another volume, or began in one
+  bool has_coded_name = false;  // another name stands behind the first, as the old format has it
 };
 
 struct RarWalk {

@@ -147,6 +147,54 @@ void add_special(std::vector<Recipe>& all) {
   all.push_back(recipe("tar-same-name", "one name twice", [content] {
     return tar_of({{"a", "hello"}, {"a", content}});
   }));
+  const std::pair<const char*, std::function<std::string()>> twice[] = {
+      {"rar4",
+       [] {
+         return rar4_of({{"a", "hello"}, {"a", eicar()}});
+       }},
+      {"rar4-slashes",
+       [] {
+         return rar4_of({{"a/b", "hello"}, {"a\\b", eicar()}});
+       }},
+      {"rar4-thrice",
+       [] {
+         return rar4_of({{"-", "hello"}, {"-", "world"}, {"-", eicar()}});
+       }},
+      {"rar5",
+       [] {
+         return rar5_of({{"a", "hello"}, {"a", eicar()}});
+       }},
+      {"cpio",
+       [] {
+         return cpio_of({{"a", "hello", '0', "", 0100644, {}}, {"a", eicar(), '0', "", 0100644, {}}});
+       }},
+      {"7z",
+       [] {
+         return packed_by("7zip", {{"a", "hello"}, {"a", eicar()}});
+       }},
+      {"cab",
+       [] {
+         return cab_of({{"a", "hello"}, {"a", eicar()}});
+       }},
+      {"lha",
+       [] {
+         return lha_of({{"a", "hello"}, {"a", eicar()}});
+       }},
+      {"iso",
+       [] {
+         return iso_of({{"A", "hello"}, {"A", eicar()}}, {{"A", "hello"}, {"A", eicar()}});
+       }},
+      {"ar",
+       [] {
+         return packed_by("arsvr4", {{"a", "hello"}, {"a", eicar()}});
+       }},
+      {"xar",
+       [] {
+         return xar_of({{"a", "hello"}, {"a", eicar()}});
+       }},
+  };
+  for (const auto& [format, bytes] : twice)
+    all.push_back(recipe(std::string(format) + "-same-name", "one name twice: the first counts, or the last", bytes));
   all.push_back(recipe("tar-case", "names that differ in case", [content] {
     return tar_of({{"A", "hello"}, {"a", content}});
   }));

@@ -6,6 +6,24 @@
 
 namespace postern::testing {
 
+namespace {
+
+// Where ARJ and ZOO have an empty block, LHA has nothing.
+std::string without_last_block(std::string packed) {
+  packed.resize(packed.size() - 2);
+  return packed;
+}
+
+}  // namespace
+
+std::string lh5_packed(const std::string& content) {
+  return without_last_block(lzh_literals(content, false));
+}
+
+std::string lh7_packed(const std::string& content) {
+  return without_last_block(lzh_literals(content, true));
+}
+
 std::string lha_of(const std::vector<LhaEntry>& entries) {
   std::string out;
   for (const LhaEntry& e : entries) {

@@ -13,5 +13,7 @@ struct LhaEntry {
   std::optional<std::string> packed = {};
 };
 std::string lha_of(const std::vector<LhaEntry>&);
+std::string lh5_packed(const std::string& content);  // all literals
+std::string lh7_packed(const std::string& content);  // the same for -lh6- and -lh7-
 
 }  // namespace postern::testing
