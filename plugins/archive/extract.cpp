@@ -39,11 +39,12 @@ void open_7z(Report& report, const Sighting& s) {
 // A signature may follow what the header counts (Authenticode): it is no bytes of anybody else.
 void open_cab(Report& report, const Sighting& s) {
   constexpr uint16_t previous_and_next = 3;
-  const uint32_t size = little32(report.bytes(), 8);
-  if (little16(report.bytes(), 30) & previous_and_next) report.unsupported("archive-volume", "one of several cabinets");
-  open_members(report, {report.bytes(), s.format});
-  const bool is_signed = has(report.bytes(), size, "\x30\x82") || has(report.bytes(), size, "\x30\x83");
-  if (!is_signed) report.trailer(size);
+  const std::string_view bytes = report.bytes().substr(static_cast<size_t>(s.offset));
+  const uint32_t size = little32(bytes, 8);
+  if (little16(bytes, 30) & previous_and_next) report.unsupported("archive-volume", "one of several cabinets");
+  open_members(report, {s.is_enclosed ? range(bytes, 0, size) : bytes, s.format});
+  const bool is_signed = has(bytes, size, "\x30\x82") || has(bytes, size, "\x30\x83");
+  if (!is_signed) report.trailer(s.offset + size);
 }
 
 bool has_end_mark(Format format) {
@@ -72,14 +73,16 @@ void open(Report& report, const Sighting& s) {
     case Format::xar:
     case Format::warc:
     case Format::rpm: {
-      const uint64_t end = open_members(report, {report.bytes(), s.format});
-      if (end > 0 && has_end_mark(s.format)) report.trailer(end);
+      const uint64_t end = open_members(report, {report.bytes().substr(static_cast<size_t>(s.offset)), s.format});
+      if (end > 0 && has_end_mark(s.format)) report.trailer(s.offset + end);
       return;
     }
     case Format::elsewhere:
       return;
     case Format::unsupported:
       return report.unsupported("archive-unsupported", s.name);
+    case Format::given_up:
+      return report.limit("archive-members", "more that looks like an archive than is looked at");
     case Format::volume:
       return report.unsupported("archive-volume", "by its name a later volume of an archive");
   }

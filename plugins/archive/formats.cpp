@@ -11,12 +11,12 @@
 
 #include "bytes.h"
 #include "disk_images.h"
+#include "embedded.h"
+#include "marks.h"
 #include "tar_head.h"
 
 namespace archive_plugin {
 namespace {
-
-using namespace std::string_view_literals;
 
 struct Signature {
   uint64_t offset;
@@ -24,9 +24,6 @@ struct Signature {
   Format format;
   std::string_view name;
 };
-
-constexpr std::string_view seven_zip_mark = "7z\xbc\xaf\x27\x1c", rar4_mark = "Rar!\x1a\x07\0"sv,
-                           rar5_mark = "Rar!\x1a\x07\x01\0"sv, zip_end_mark = "PK\5\6";
 
 constexpr Signature signatures[] = {
     {0, "PK\3\4", Format::zip, "zip"},
@@ -43,7 +40,7 @@ constexpr Signature signatures[] = {
     {0, "070702", Format::cpio, "cpio"},
     {0, "070707", Format::cpio, "cpio"},
     {0, "!<arch>\n", Format::ar, "ar"},
-    {0, "MSCF\0\0\0\0"sv, Format::cab, "cab"},
+    {0, cab_mark, Format::cab, "cab"},
     {0, "xar!", Format::xar, "xar"},
     {0, "WARC/0.", Format::warc, "warc"},
     {0, "WARC/1.", Format::warc, "warc"},
@@ -199,60 +196,6 @@ bool is_later_volume(std::string_view part_name) {
   return kind == ".z" || kind == ".r" || kind == ".a";
 }
 
-// ---- behind something else
-
-constexpr uint64_t search_window = 8u << 20;  // what other unpackers search for a self-extracting archive
-constexpr size_t end_record = 22, longest_comment = 65535;
-
-// A directory must stand where the end record says, or right before it, or the mark is chance.
-bool is_zip_end(std::string_view b, size_t at) {
-  const uint64_t size = little32(b, at + 12), offset = little32(b, at + 16);
-  if (size == 0xffffffff || offset == 0xffffffff) return at >= 20 && has(b, at - 20, "PK\6\7");
-  if (little16(b, at + 10) == 0 || size > at) return false;
-  return has(b, at - size, "PK\1\2") || has(b, offset, "PK\1\2");
-}
-
-void look_for_zip(std::string_view b, bool is_program, bool is_container, std::vector<Sighting>& seen) {
-  const size_t window = std::min(b.size(), end_record + longest_comment);
-  const std::string_view tail = b.substr(b.size() - window);
-  for (size_t at = tail.rfind(zip_end_mark); at != tail.npos;
-       at = at == 0 ? tail.npos : tail.rfind(zip_end_mark, at - 1)) {
-    const size_t place = b.size() - window + at;
-    if (!holds(b, place, end_record) || !is_zip_end(b, place)) continue;
-    const bool reaches_the_end = place + end_record + little16(b, place + 20) >= b.size();
-    seen.push_back({Format::zip, 0, Compression::gzip, "zip", reaches_the_end && !is_program && !is_container});
-    return;
-  }
-}
-
-bool is_7z_head(std::string_view b) {
-  constexpr size_t from = 12, size = 20;
-  return b.size() >= 32 && ::crc32_z(0, reinterpret_cast<const Bytef*>(b.data()) + from, size) == little32(b, 8);
-}
-
-bool is_rar_head(std::string_view b) {
-  if (b.starts_with(rar5_mark)) return b.size() > 16;
-  constexpr size_t main_header = 13;  // checksum, type, flags, size, six reserved
-  if (!holds(b, rar4_mark.size(), main_header) || b[rar4_mark.size() + 2] != 0x73) return false;
-  return (::crc32_z(0, reinterpret_cast<const Bytef*>(b.data()) + rar4_mark.size() + 2, main_header - 2) & 0xffff) ==
-         little16(b, rar4_mark.size());
-}
-
-void look_for(std::string_view mark, std::string_view b, bool is_plain, std::vector<Sighting>& seen) {
-  const std::string_view window = b.substr(0, std::min<uint64_t>(b.size(), search_window));
-  constexpr int most = 64;  // a program may hold the mark as a constant
-  int tries = 0;
-  for (size_t at = window.find(mark, 1); at != window.npos && tries++ < most; at = window.find(mark, at + 1)) {
-    const std::string_view found = b.substr(at);
-    if (mark == seven_zip_mark ? !is_7z_head(found) : !is_rar_head(found)) continue;
-    const Format format = mark == seven_zip_mark         ? Format::seven_zip
-                          : found.starts_with(rar5_mark) ? Format::rar5
-                                                         : Format::rar4;
-    seen.push_back({format, at, Compression::gzip, mark == seven_zip_mark ? "7z" : "rar", is_plain});
-    return;
-  }
-}
-
 // Files that hold other files as they are: an archive in them is no second reading of the whole.
 bool is_container(std::string_view type) {
   for (const std::string_view kind :
@@ -298,11 +241,8 @@ std::vector<Sighting> sightings(std::string_view bytes, std::string_view type, s
     return seen;  // what stands behind an archive becomes a part of its own
   }
   if (type.starts_with("message/")) return seen;
-  const bool program = is_program(bytes), container = is_container(type);
-  look_for_zip(bytes, program, container, seen);
-  look_for(seven_zip_mark, bytes, !program && !container, seen);
-  look_for("Rar!\x1a\x07", bytes, !program && !container, seen);
-  for (Sighting& s : seen) s.is_enclosed = container;
+  const Host host = is_program(bytes) ? Host::program : is_container(type) ? Host::container : Host::other;
+  for (const Sighting& s : embedded(bytes, host)) seen.push_back(s);
   const bool is_unknown = type == "application/octet-stream" || type.empty();
   if (seen.empty() && is_unknown && is_later_volume(part_name))
     seen.push_back({Format::volume, 0, Compression::gzip, "volume"});

@@ -56,6 +56,7 @@ void choose_format(::archive* a, Format format) {
     case Format::unsupported:
     case Format::volume:
     case Format::elsewhere:
+    case Format::given_up:
       break;
   }
   throw std::logic_error("not a format of libarchive");

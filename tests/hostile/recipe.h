@@ -31,6 +31,7 @@ std::vector<Recipe> bomb_recipes();       // endless work
 std::vector<Recipe> path_recipes();       // links, devices, climbing names
 std::vector<Recipe> special_recipes();    // links, devices and directories of archives that have bytes
 std::vector<Recipe> disk_recipes();       // images of disks
+std::vector<Recipe> program_recipes();    // archives in programs
 std::vector<Recipe> archive_recipes();    // encrypted, damaged, polyglot, disagreeing
 std::vector<Recipe> document_recipes();   // PDF, HTML, OneNote
 std::vector<Recipe> office_recipes();     // TNEF, OLE, OOXML, RTF
