@@ -14,6 +14,7 @@
 #include "embedded.h"
 #include "marks.h"
 #include "tar_head.h"
+#include "volume_names.h"
 
 namespace archive_plugin {
 namespace {
@@ -172,28 +173,6 @@ void look_at_front(std::string_view b, std::string_view type, std::vector<Sighti
   if (is_arc(b)) add(Format::elsewhere, "arc");
   if (const auto image = disk_image(b, type); !image.empty()) add(Format::unsupported, image);
   if (const auto compression = stream_at(b)) seen.push_back({Format::stream, 0, *compression, name(*compression)});
-}
-
-bool ends_with_digits(std::string_view name, size_t n) {
-  return name.size() >= n &&
-         std::all_of(name.end() - static_cast<ptrdiff_t>(n), name.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-// Volumes after the first have no signature, only their names: x.7z.002, x.z01, x.r00.
-bool is_later_volume(std::string_view part_name) {
-  std::string name(part_name);
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (ends_with_digits(name, 3) && name.size() > 4) {
-    const std::string_view stem = std::string_view(name).substr(0, name.size() - 4);
-    if (name[name.size() - 4] != '.') return false;
-    for (const std::string_view kind : {".7z", ".zip", ".rar", ".tar", ".gz", ".bz2", ".xz", ".arj", ".iso"})
-      if (stem.ends_with(kind)) return true;
-    return false;
-  }
-  if (name.size() < 5 || !ends_with_digits(name, 2)) return false;
-  const std::string_view kind = std::string_view(name).substr(name.size() - 4, 2);
-  return kind == ".z" || kind == ".r" || kind == ".a";
 }
 
 // Files that hold other files as they are: an archive in them is no second reading of the whole.

@@ -48,6 +48,7 @@ class Report {
   void malformed(std::string_view token, std::string_view why);
   void special_bytes();  // what is no file has bytes
 
+  bool is_damaged() const { return !damage_.empty(); }
   void finish();
 
  private:

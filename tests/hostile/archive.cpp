@@ -182,64 +182,6 @@ void add_encrypted(std::vector<Case>& all) {
       {"encrypted-rar5-names", "names encrypted as well", [] { return rar5_of({}, false, true); }, {token}, ""});
 }
 
-// ---- G-05: volumes
-
-void add_volumes(std::vector<Case>& all) {
-  const std::string token = "archive-volume";
-  const std::vector<RarEntry> entries = {{"virus.com", eicar()}, {"long.bin", "begin", false, true}};
-  all.push_back({"volume-rar4",
-                 "the first of several volumes",
-                 [=] { return rar4_of(entries, true); },
-                 {token},
-                 eicar(),
-                 "x.part1.rar"});
-  all.push_back({"volume-rar5",
-                 "the first of several volumes",
-                 [=] { return rar5_of(entries, true); },
-                 {token},
-                 eicar(),
-                 "x.part1.rar"});
-  all.push_back({"volume-zip-first",
-                 "x.z01: members, and the directory is in another file",
-                 [] {
-                   const ZipEntry e = stored_entry("virus.com", eicar());
-                   return "PK\7\10" + local_header(e) + e.packed;
-                 },
-                 {token},
-                 eicar(),
-                 "x.z01"});
-  all.push_back({"volume-zip-last",
-                 "the directory tells of a first disk",
-                 [] {
-                   const ZipEntry e = stored_entry("virus.com", eicar());
-                   const std::string file = local_header(e) + e.packed,
-                                     directory = central_header(e, 0, 0) + central_header(e, 4711, 1);
-                   return file + directory + end_record(2, directory.size(), file.size(), "", 2);
-                 },
-                 {token}});
-  all.push_back({"volume-7z-first",
-                 "x.7z.001: the end is in another file",
-                 [] {
-                   return packed_by("7zip", {{"a.txt", std::string(3000, 'a')}}).substr(0, 60);
-                 },
-                 {token},
-                 "",
-                 "x.7z.001"});
-  all.push_back({"volume-7z-later",
-                 "x.7z.002: bytes without a signature",
-                 [] { return std::string(300, '\3'); },
-                 {token},
-                 "",
-                 "x.7z.002"});
-  all.push_back({"volume-cab",
-                 "a member goes on in the next cabinet",
-                 [] {
-                   return cab_of({{"virus.com", eicar()}}, {.has_next = true, .goes_on = true});
-                 },
-                 {token},
-                 ""});
-}
-
 // ---- G-06: rare methods, and formats that nobody here reads
 
 void add_methods(std::vector<Case>& all) {
@@ -565,7 +507,6 @@ std::vector<Recipe> archive_recipes() {
   std::vector<Case> all;
   add_formats(all);
   add_encrypted(all);
-  add_volumes(all);
   add_methods(all);
   add_dos(all);
   add_damaged(all);
