@@ -3,16 +3,19 @@
 
 #include <cctype>
 #include <new>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "bytes.h"
+#include "cab_alone.h"
 #include "formats.h"
 #include "iso_open.h"
 #include "members.h"
 #include "rar_open.h"
 #include "report.h"
 #include "streams.h"
+#include "volume_names.h"
 #include "zip_open.h"
 
 namespace archive_plugin {
@@ -30,20 +33,24 @@ void open_7z(Report& report, const Sighting& s) {
   const std::string_view bytes = report.bytes().substr(static_cast<size_t>(s.offset));
   const uint64_t offset = little64(bytes, 12), size = little64(bytes, 20);
   const bool is_cut = !holds(bytes, head, offset) || !holds(bytes, head + offset, size);
-  if (is_cut && report.part().name().ends_with(".001"))
-    return report.unsupported("archive-volume", "the first of several volumes");
   open_members(report, {bytes, s.format});
   if (!is_cut && bytes.size() >= head) report.trailer(s.offset + head + offset + size);
 }
 
 // A signature may follow what the header counts (Authenticode): it is no bytes of anybody else.
 void open_cab(Report& report, const Sighting& s) {
-  constexpr uint16_t previous_and_next = 3;
-  const uint32_t size = little32(report.bytes(), 8);
-  if (little16(report.bytes(), 30) & previous_and_next) report.unsupported("archive-volume", "one of several cabinets");
-  open_members(report, {report.bytes(), s.format});
-  const bool is_signed = has(report.bytes(), size, "\x30\x82") || has(report.bytes(), size, "\x30\x83");
-  if (!is_signed) report.trailer(size);
+  const std::string_view bytes = report.bytes().substr(static_cast<size_t>(s.offset));
+  const uint32_t size = little32(bytes, 8);
+  std::string_view cabinet = s.is_enclosed ? range(bytes, 0, size) : bytes;
+  std::optional<std::string> alone;
+  if (is_one_of_several(bytes)) {
+    report.unsupported("archive-volume", "one of several cabinets");
+    alone = as_if_alone(cabinet);
+    if (alone) cabinet = *alone;
+  }
+  open_members(report, {cabinet, s.format});
+  const bool is_signed = has(bytes, size, "\x30\x82") || has(bytes, size, "\x30\x83");
+  if (!is_signed) report.trailer(s.offset + size);
 }
 
 bool has_end_mark(Format format) {
@@ -72,14 +79,16 @@ void open(Report& report, const Sighting& s) {
     case Format::xar:
     case Format::warc:
     case Format::rpm: {
-      const uint64_t end = open_members(report, {report.bytes(), s.format});
-      if (end > 0 && has_end_mark(s.format)) report.trailer(end);
+      const uint64_t end = open_members(report, {report.bytes().substr(static_cast<size_t>(s.offset)), s.format});
+      if (end > 0 && has_end_mark(s.format)) report.trailer(s.offset + end);
       return;
     }
     case Format::elsewhere:
       return;
     case Format::unsupported:
       return report.unsupported("archive-unsupported", s.name);
+    case Format::given_up:
+      return report.limit("archive-members", "more that looks like an archive than is looked at");
     case Format::volume:
       return report.unsupported("archive-volume", "by its name a later volume of an archive");
   }
@@ -101,6 +110,9 @@ void extract(Job& job, const Part& part) {
       report.limit("archive-memory", "it wants more memory than there is for it");
     }
   }
+  // A file that was only cut into pieces: its first has no other sign.
+  if (report.is_damaged() && is_first_volume(part.name()))
+    report.unsupported("archive-volume", "by its name the first of several volumes, and it ends too early");
   report.finish();
 }
 

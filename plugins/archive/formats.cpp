@@ -10,11 +10,14 @@
 #include <string>
 
 #include "bytes.h"
+#include "disk_images.h"
+#include "embedded.h"
+#include "marks.h"
+#include "tar_head.h"
+#include "volume_names.h"
 
 namespace archive_plugin {
 namespace {
-
-using namespace std::string_view_literals;
 
 struct Signature {
   uint64_t offset;
@@ -22,9 +25,6 @@ struct Signature {
   Format format;
   std::string_view name;
 };
-
-constexpr std::string_view seven_zip_mark = "7z\xbc\xaf\x27\x1c", rar4_mark = "Rar!\x1a\x07\0"sv,
-                           rar5_mark = "Rar!\x1a\x07\x01\0"sv, zip_end_mark = "PK\5\6";
 
 constexpr Signature signatures[] = {
     {0, "PK\3\4", Format::zip, "zip"},
@@ -41,7 +41,7 @@ constexpr Signature signatures[] = {
     {0, "070702", Format::cpio, "cpio"},
     {0, "070707", Format::cpio, "cpio"},
     {0, "!<arch>\n", Format::ar, "ar"},
-    {0, "MSCF\0\0\0\0"sv, Format::cab, "cab"},
+    {0, cab_mark, Format::cab, "cab"},
     {0, "xar!", Format::xar, "xar"},
     {0, "WARC/0.", Format::warc, "warc"},
     {0, "WARC/1.", Format::warc, "warc"},
@@ -55,8 +55,6 @@ constexpr Signature signatures[] = {
     {0, "SIT!", Format::unsupported, "stuffit"},
     {0, "MSWIM\0\0\0"sv, Format::unsupported, "wim"},
     {0, "ISc("sv, Format::unsupported, "installshield cabinet"},
-    {0, "vhdxfile", Format::unsupported, "vhdx"},
-    {0, "conectix", Format::unsupported, "vhd"},
     {0, "\x1f\x1e", Format::unsupported, "pack"},
     {0, "\x1f\x9f", Format::unsupported, "freeze"},
     {0, "\x1f\xa0", Format::unsupported, "lzh"},
@@ -102,22 +100,6 @@ bool is_lzma(std::string_view b) {
 // A frame to be skipped; a zstd or lz4 frame follows it, or the end.
 bool is_skippable_frame(std::string_view b) {
   return b.size() >= 8 && (little32(b, 0) & 0xfffffff0u) == 0x184d2a50u;
-}
-
-// tar's header is known by its checksum; this finds the ones older than "ustar" as well.
-bool is_tar(std::string_view b) {
-  constexpr size_t size = 512, sum_at = 148, sum_size = 8;
-  if (b.size() < size || b[0] == 0) return false;
-  uint64_t claimed = 0;
-  const std::string_view field = b.substr(sum_at, sum_size);
-  const size_t first = field.find_first_not_of(' ');
-  if (first == field.npos || field[first] < '0' || field[first] > '7') return false;
-  for (size_t i = first; i < sum_size && field[i] >= '0' && field[i] <= '7'; ++i)
-    claimed = claimed * 8 + static_cast<unsigned>(field[i] - '0');
-  uint64_t sum = 0;
-  for (size_t i = 0; i < size; ++i)
-    sum += i >= sum_at && i < sum_at + sum_size ? ' ' : static_cast<unsigned char>(b[i]);
-  return sum == claimed;
 }
 
 // Binary cpio has two bytes of signature: the name must be one, too.
@@ -177,96 +159,20 @@ bool is_text_cpio(std::string_view b) {
 }
 
 // All that the front is: a ZIP file may have an ISO image in it at the right place.
-void look_at_front(std::string_view b, std::vector<Sighting>& seen) {
+void look_at_front(std::string_view b, std::string_view type, std::vector<Sighting>& seen) {
   const auto add = [&](Format format, std::string_view name) {
     const bool known = std::any_of(seen.begin(), seen.end(), [&](const Sighting& s) { return s.format == format; });
     if (!known) seen.push_back({format, 0, Compression::gzip, name});
   };
   for (const Signature& s : signatures)
     if (has(b, s.offset, s.bytes) && (s.format != Format::cpio || is_text_cpio(b))) add(s.format, s.name);
-  if (is_tar(b)) add(Format::tar, "tar");
+  if (is_tar_head(b)) add(Format::tar, "tar");
   if (is_binary_cpio(b)) add(Format::cpio, "cpio");
   if (is_lha(b)) add(Format::lha, "lha");
   if (is_arj(b)) add(Format::elsewhere, "arj");
   if (is_arc(b)) add(Format::elsewhere, "arc");
-  if (has(b, b.size() - std::min<size_t>(b.size(), 512), "koly\0\0\0\4"sv)) add(Format::unsupported, "dmg");
+  if (const auto image = disk_image(b, type); !image.empty()) add(Format::unsupported, image);
   if (const auto compression = stream_at(b)) seen.push_back({Format::stream, 0, *compression, name(*compression)});
-}
-
-bool ends_with_digits(std::string_view name, size_t n) {
-  return name.size() >= n &&
-         std::all_of(name.end() - static_cast<ptrdiff_t>(n), name.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-// Volumes after the first have no signature, only their names: x.7z.002, x.z01, x.r00.
-bool is_later_volume(std::string_view part_name) {
-  std::string name(part_name);
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (ends_with_digits(name, 3) && name.size() > 4) {
-    const std::string_view stem = std::string_view(name).substr(0, name.size() - 4);
-    if (name[name.size() - 4] != '.') return false;
-    for (const std::string_view kind : {".7z", ".zip", ".rar", ".tar", ".gz", ".bz2", ".xz", ".arj", ".iso"})
-      if (stem.ends_with(kind)) return true;
-    return false;
-  }
-  if (name.size() < 5 || !ends_with_digits(name, 2)) return false;
-  const std::string_view kind = std::string_view(name).substr(name.size() - 4, 2);
-  return kind == ".z" || kind == ".r" || kind == ".a";
-}
-
-// ---- behind something else
-
-constexpr uint64_t search_window = 8u << 20;  // what other unpackers search for a self-extracting archive
-constexpr size_t end_record = 22, longest_comment = 65535;
-
-// A directory must stand where the end record says, or right before it, or the mark is chance.
-bool is_zip_end(std::string_view b, size_t at) {
-  const uint64_t size = little32(b, at + 12), offset = little32(b, at + 16);
-  if (size == 0xffffffff || offset == 0xffffffff) return at >= 20 && has(b, at - 20, "PK\6\7");
-  if (little16(b, at + 10) == 0 || size > at) return false;
-  return has(b, at - size, "PK\1\2") || has(b, offset, "PK\1\2");
-}
-
-void look_for_zip(std::string_view b, bool is_program, bool is_container, std::vector<Sighting>& seen) {
-  const size_t window = std::min(b.size(), end_record + longest_comment);
-  const std::string_view tail = b.substr(b.size() - window);
-  for (size_t at = tail.rfind(zip_end_mark); at != tail.npos;
-       at = at == 0 ? tail.npos : tail.rfind(zip_end_mark, at - 1)) {
-    const size_t place = b.size() - window + at;
-    if (!holds(b, place, end_record) || !is_zip_end(b, place)) continue;
-    const bool reaches_the_end = place + end_record + little16(b, place + 20) >= b.size();
-    seen.push_back({Format::zip, 0, Compression::gzip, "zip", reaches_the_end && !is_program && !is_container});
-    return;
-  }
-}
-
-bool is_7z_head(std::string_view b) {
-  constexpr size_t from = 12, size = 20;
-  return b.size() >= 32 && ::crc32_z(0, reinterpret_cast<const Bytef*>(b.data()) + from, size) == little32(b, 8);
-}
-
-bool is_rar_head(std::string_view b) {
-  if (b.starts_with(rar5_mark)) return b.size() > 16;
-  constexpr size_t main_header = 13;  // checksum, type, flags, size, six reserved
-  if (!holds(b, rar4_mark.size(), main_header) || b[rar4_mark.size() + 2] != 0x73) return false;
-  return (::crc32_z(0, reinterpret_cast<const Bytef*>(b.data()) + rar4_mark.size() + 2, main_header - 2) & 0xffff) ==
-         little16(b, rar4_mark.size());
-}
-
-void look_for(std::string_view mark, std::string_view b, bool is_plain, std::vector<Sighting>& seen) {
-  const std::string_view window = b.substr(0, std::min<uint64_t>(b.size(), search_window));
-  constexpr int most = 64;  // a program may hold the mark as a constant
-  int tries = 0;
-  for (size_t at = window.find(mark, 1); at != window.npos && tries++ < most; at = window.find(mark, at + 1)) {
-    const std::string_view found = b.substr(at);
-    if (mark == seven_zip_mark ? !is_7z_head(found) : !is_rar_head(found)) continue;
-    const Format format = mark == seven_zip_mark         ? Format::seven_zip
-                          : found.starts_with(rar5_mark) ? Format::rar5
-                                                         : Format::rar4;
-    seen.push_back({format, at, Compression::gzip, mark == seven_zip_mark ? "7z" : "rar", is_plain});
-    return;
-  }
 }
 
 // Files that hold other files as they are: an archive in them is no second reading of the whole.
@@ -274,7 +180,8 @@ bool is_container(std::string_view type) {
   for (const std::string_view kind :
        {"application/x-ole-storage"sv, "application/vnd.ms-tnef"sv, "application/msword"sv, "application/vnd.ms-"sv,
         "application/CDFV2"sv, "application/x-msi"sv, "application/onenote"sv, "application/vnd.tcpdump"sv,
-        "application/x-mbox"sv})
+        "application/x-mbox"sv, "application/x-raw-disk-image"sv, "application/x-virtualbox-vhd"sv,
+        "application/x-apple-diskimage"sv})
     if (type.starts_with(kind)) return true;
   return false;
 }
@@ -298,24 +205,23 @@ bool is_all_text(std::string_view b, std::string_view type) {
 std::vector<Sighting> sightings(std::string_view bytes, std::string_view type, std::string_view part_name) {
   std::vector<Sighting> seen;
   if (bytes.size() < 4 || type.starts_with("multipart/")) return seen;
-  look_at_front(bytes, seen);
+  look_at_front(bytes, type, seen);
   if (is_all_text(bytes, type)) {  // a word at its front, but for the archives that may be all text
     std::erase_if(seen, [](const Sighting& s) {
       return s.format != Format::ar && s.format != Format::cpio && s.format != Format::warc;
     });
     return seen;
   }
-  if (!seen.empty()) {
+  for (size_t i = 1; i < seen.size(); ++i) seen[i].is_polyglot = true;
+  const bool is_opened =
+      std::any_of(seen.begin(), seen.end(), [](const Sighting& s) { return s.format != Format::unsupported; });
+  if (is_opened) {
     std::erase_if(seen, [](const Sighting& s) { return s.format == Format::elsewhere; });
-    for (size_t i = 1; i < seen.size(); ++i) seen[i].is_polyglot = true;
     return seen;  // what stands behind an archive becomes a part of its own
   }
   if (type.starts_with("message/")) return seen;
-  const bool program = is_program(bytes), container = is_container(type);
-  look_for_zip(bytes, program, container, seen);
-  look_for(seven_zip_mark, bytes, !program && !container, seen);
-  look_for("Rar!\x1a\x07", bytes, !program && !container, seen);
-  for (Sighting& s : seen) s.is_enclosed = container;
+  const Host host = is_program(bytes) ? Host::program : is_container(type) ? Host::container : Host::other;
+  for (const Sighting& s : embedded(bytes, host)) seen.push_back(s);
   const bool is_unknown = type == "application/octet-stream" || type.empty();
   if (seen.empty() && is_unknown && is_later_volume(part_name))
     seen.push_back({Format::volume, 0, Compression::gzip, "volume"});
@@ -326,7 +232,7 @@ std::vector<Sighting> sightings(std::string_view bytes, std::string_view type, s
 
 bool is_opened_elsewhere(std::string_view bytes) {
   std::vector<Sighting> seen;
-  if (bytes.size() >= 4) look_at_front(bytes, seen);
+  if (bytes.size() >= 4) look_at_front(bytes, {}, seen);
   return std::any_of(seen.begin(), seen.end(), [](const Sighting& s) { return s.format == Format::elsewhere; });
 }
 
@@ -353,7 +259,7 @@ bool is_recognisable(std::string_view b) {
                                          "\x78\x9f\x3e\x22",
                                          "X5O!P%@AP"};
   std::vector<Sighting> seen;
-  if (b.size() >= 4) look_at_front(b, seen);
+  if (b.size() >= 4) look_at_front(b, {}, seen);
   return !seen.empty() ||
          std::any_of(std::begin(others), std::end(others), [&](std::string_view mark) { return b.starts_with(mark); });
 }

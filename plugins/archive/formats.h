@@ -29,7 +29,8 @@ enum class Format {
   rpm,
   elsewhere,  // another decoder opens it
   unsupported,
-  volume
+  volume,
+  given_up,  // so much that looks like an archive that nobody knows
 };
 
 struct Sighting {
@@ -38,7 +39,7 @@ struct Sighting {
   Compression compression = Compression::gzip;  // of a stream
   std::string_view name;                        // "zip"; of an unsupported format its only description
   bool is_polyglot = false;                     // the part is something else too, and readers of both kinds accept it
-  bool is_enclosed = false;                     // one of the files in a file that holds files: what follows is not its own
+  bool is_enclosed = false;  // one of the files in a file that holds files: what follows is not its own
 };
 
 std::vector<Sighting> sightings(std::string_view bytes, std::string_view type, std::string_view part_name);

@@ -15,7 +15,8 @@ void open_file(Report& report, const IsoFile& file) {
   NewChild told;
   told.names = file.names;
   told.link = file.link;
-  told.special = file.is_directory || file.is_special || !file.link.empty();
+  // Only Rock Ridge knows links and devices: if one has bytes, it is a file to all others.
+  told.special = file.is_directory || (file.size == 0 && (file.is_special || !file.link.empty()));
   if (told.special) return void(report.without_bytes(told));
   told.offset = file.extents.empty() ? 0 : file.extents.front().first;
   told.length = told.expected = file.size;
@@ -46,10 +47,11 @@ void open_iso(Report& report) {
   for (const IsoFile& file : walk.files) {
     report.watch_time();
     open_file(report, file);
-    differ = differ || (!file.is_directory && file.size > 0 && file.link.empty() && file.trees != all);
+    differ = differ || (!file.is_directory && file.size > 0 && (file.trees != all || file.is_disputed));
   }
   if (differ) report.ambiguous("iso-trees-differ", "a file is in one tree of the image and not in another");
   if (walk.has_udf) report.unsupported("archive-unsupported", "udf");
+  if (walk.trees == 0 && !walk.has_udf) report.damaged("an image of a disk without a tree of files");
   if (walk.has_too_many) report.limit("archive-members", "more members than are looked at");
   if (!walk.damage.empty()) report.damaged(walk.damage);
   if (walk.trees > 0 && !walk.has_udf) report.trailer(walk.end);

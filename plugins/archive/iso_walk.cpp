@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <tuple>
+#include <utility>
 
 #include "bytes.h"
 
@@ -24,6 +24,14 @@ struct Directory {
   uint64_t offset, size;
   std::string path;
   unsigned depth;
+  bool is_moved = false;   // by its own word Rock Ridge shows it elsewhere
+  bool is_hidden = false;  // Rock Ridge shows it nowhere: not it, and nothing in it
+};
+
+// A file whose last extent has not come yet.
+struct Pending {
+  IsoFile file;
+  std::string_view identifier;
 };
 
 struct Tree {
@@ -88,15 +96,29 @@ class Walk {
     read_directories(tree, {little32(b_, root + 2) * block, little32(b_, root + 10), {}, 0});
   }
 
-  // Not recursive, and no directory twice: a hostile image has loops.
+  // Not recursive, and no directory twice: a hostile image has loops. A directory that was moved away has its turn
+  // after all others, so that it goes by the name under which it belongs, and one that is left over is hidden.
   void read_directories(const Tree& tree, Directory root) {
-    std::vector<Directory> open{std::move(root)};
+    std::vector<Directory> open{std::move(root)}, moved;
     std::set<uint64_t> seen{open.front().offset};
+    const auto is_new = [&](const Directory& d) {
+      if (d.depth > deepest) damage("directories stand too deep");
+      return d.depth <= deepest && seen.insert(d.offset).second;
+    };
     while (!open.empty()) {
       const Directory directory = std::move(open.back());
       open.pop_back();
-      for (Directory& below : read_directory(tree, directory))
-        if (below.depth <= deepest && seen.insert(below.offset).second) open.push_back(std::move(below));
+      for (Directory& below : read_directory(tree, directory)) {
+        if (below.is_moved)
+          moved.push_back(std::move(below));
+        else if (is_new(below))
+          open.push_back(std::move(below));
+      }
+      while (open.empty() && !moved.empty()) {
+        moved.back().is_hidden = true;
+        if (is_new(moved.back())) open.push_back(std::move(moved.back()));
+        moved.pop_back();
+      }
       if (out_.has_too_many) return;
     }
   }
@@ -106,7 +128,7 @@ class Walk {
     if (!holds(b_, directory.offset, directory.size)) damage("a directory is not in the image");
     const uint64_t end =
         std::min<uint64_t>(b_.size(), directory.offset + std::min<uint64_t>(directory.size, b_.size()));
-    IsoFile file;
+    Pending pending;
     for (uint64_t at = directory.offset; at < end;) {
       if (++records_ > most_records) {  // directories that overlap
         out_.has_too_many = true;
@@ -124,13 +146,21 @@ class Walk {
         damage("a directory record is too short");
         break;
       }
-      read_record(tree, directory, record, file, below);
+      read_record(tree, directory, record, pending, below);
       if (out_.has_too_many) break;
     }
+    end_early(pending, tree);
     return below;
   }
 
-  void read_record(const Tree& tree, const Directory& directory, std::string_view record, IsoFile& file,
+  // What is there of a file is a file.
+  void end_early(Pending& pending, const Tree& tree) {
+    if (pending.file.names.empty()) return;
+    damage("a file goes on in no further record");
+    add(std::exchange(pending.file, {}), tree);
+  }
+
+  void read_record(const Tree& tree, const Directory& directory, std::string_view record, Pending& pending,
                    std::vector<Directory>& below) {
     constexpr uint64_t name_at = 33;
     const auto name_size = static_cast<uint8_t>(record[32]);
@@ -145,25 +175,38 @@ class Walk {
       read_system_use(range(record, name_at + name_size + (name_size % 2 == 0), record.size()), tree, more, 0);
     const std::string plain = tree.is_joliet ? without_version(from_ucs2(raw)) : without_version(std::string(raw));
     const std::string path = directory.path + (more.name.empty() ? plain : more.name);
-    if ((flags & flag_directory) || more.child) {
-      if (more.is_moved) return;  // it is shown where it belongs
-      const uint64_t at = more.child ? more.child * tree.block : offset;
+    if (more.child) {
       // The size of a moved directory stands in its own first record.
-      const uint64_t length = more.child ? little32(b_, at + 10) : size;
+      const uint64_t at = more.child * tree.block;
       add_directory(at, path, tree);
-      below.push_back({at, length, path + "/", directory.depth + 1});
+      below.push_back({at, little32(b_, at + 10), path + "/", directory.depth + 1, false, directory.is_hidden});
+    }
+    if (raw != pending.identifier) end_early(pending, tree);
+    if (flags & flag_directory) {
+      add_directory(offset, path, tree);
+      below.push_back({offset, size, path + "/", directory.depth + 1, more.is_moved, directory.is_hidden});
       return;
     }
+    IsoFile& file = pending.file;
+    if (more.child && size == 0 && file.names.empty()) return;  // as honest writers leave its place
+    pending.identifier = raw;
     if (size > 0 || file.extents.empty()) file.extents.emplace_back(offset, size);
     file.size += size;
+    add_name(file, path);
+    add_name(file, directory.path + plain);
+    if (file.link.empty()) file.link = more.link;
+    file.is_special |= more.is_special;
+    file.is_compressed |= more.is_compressed;
+    // Who knows nothing of Rock Ridge sees a file all the same: Windows does.
+    file.is_disputed |= directory.is_hidden || more.is_special || more.child || !more.link.empty();
     if (flags & flag_goes_on) return;
-    file.names.push_back(path);
-    if (!more.name.empty() && more.name != plain) file.names.push_back(directory.path + plain);
-    file.link = more.link;
-    file.is_special = more.is_special;
-    file.is_compressed = more.is_compressed;
-    add(std::move(file), tree);
-    file = {};
+    add(std::exchange(file, {}), tree);
+  }
+
+  static void add_name(IsoFile& file, std::string name) {
+    constexpr size_t most_names = 64;
+    if (file.names.size() < most_names && std::find(file.names.begin(), file.names.end(), name) == file.names.end())
+      file.names.push_back(std::move(name));
   }
 
   void add_directory(uint64_t at, const std::string& path, const Tree& tree) {
@@ -176,9 +219,9 @@ class Walk {
 
   // The same bytes under another name, in another tree: one file.
   void add(IsoFile file, const Tree& tree) {
-    const bool is_empty = file.size == 0;
-    const Key key{file.extents.empty() || is_empty ? 0 : file.extents.front().first, file.size,
-                  is_empty || file.is_directory ? file.names.front() : std::string()};
+    const bool has_bytes = file.size > 0;
+    const Key key{has_bytes || file.is_directory ? file.extents : Extents(),
+                  has_bytes ? std::string() : file.names.front()};
     const auto known = found_.find(key);
     if (known == found_.end()) {
       if (found_.size() >= most_files) {
@@ -192,9 +235,10 @@ class Walk {
     IsoFile& same = known->second;
     same.trees |= tree.bit;
     if (same.link.empty()) same.link = file.link;
-    for (std::string& name : file.names)
-      if (same.names.size() < 64 && std::find(same.names.begin(), same.names.end(), name) == same.names.end())
-        same.names.push_back(std::move(name));
+    same.is_special |= file.is_special;
+    same.is_compressed |= file.is_compressed;
+    same.is_disputed |= file.is_disputed;
+    for (std::string& name : file.names) add_name(same, std::move(name));
   }
 
   // SUSP: two letters, length, version, data.
@@ -245,7 +289,8 @@ class Walk {
     }
   }
 
-  using Key = std::tuple<uint64_t, uint64_t, std::string>;
+  using Extents = std::vector<std::pair<uint64_t, uint64_t>>;
+  using Key = std::pair<Extents, std::string>;
   std::string_view b_;
   IsoWalk out_;
   std::map<Key, IsoFile> found_;

@@ -20,6 +20,7 @@ struct IsoFile {
   bool is_directory = false;
   bool is_special = false;     // device, FIFO, socket
   bool is_compressed = false;  // zisofs
+  bool is_disputed = false;    // Rock Ridge makes something else of it, or shows it nowhere
 };
 
 struct IsoWalk {

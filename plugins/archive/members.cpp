@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "reader.h"
+#include "tar_special.h"
 
 namespace archive_plugin {
 namespace {
@@ -16,15 +19,16 @@ using postern::Error;
 
 class Opening {
  public:
-  Opening(Report& report, const Source& source) : report_(report), reader_(source.bytes, source.format) {}
+  Opening(Report& report, const Source& source)
+      : report_(report), source_(source), reader_(source.bytes, source.format) {}
 
-  uint64_t run(const std::function<std::vector<std::string>(size_t)>& further_names) {
+  uint64_t run(const std::function<Known(size_t)>& known) {
     size_t nth = 0;
     for (Member member; !lost_; ++nth) {
       report_.watch_time();
       switch (reader_.next(member)) {
         case Answer::ready:
-          add(member, further_names ? further_names(nth) : std::vector<std::string>());
+          add(member, known ? known(nth) : Known());
           break;
         case Answer::end:
           return reader_.position();
@@ -43,25 +47,72 @@ class Opening {
   }
 
  private:
-  void add(const Member& member, std::vector<std::string> names) {
+  void add(const Member& member, Known known) {
+    if (known.is_ours) return;
+    std::vector<std::string>& names = known.names;
     names.erase(std::remove(names.begin(), names.end(), member.name), names.end());
     names.insert(names.begin(), member.name);
     NewChild told;
     told.names = names;
-    told.link = member.link;
+    told.link = member.link.empty() ? known.link : member.link;
     told.expected = member.special ? 0 : member.size;
-    told.special = member.special;
     told.encrypted = member.encrypted;
-    if (member.encrypted) report_.encrypted("a member needs a password");
-    if (member.special || member.encrypted) return void(report_.without_bytes(told));
+    if (member.encrypted) {
+      told.special = member.special;
+      report_.encrypted("a member needs a password");
+      return void(report_.without_bytes(told));
+    }
     Child child = report_.open(told);
-    const uint32_t flags = copy(child);
+    uint64_t written = 0;
+    uint32_t flags = is_skipped(member) ? 0 : copy(child, written);
+    if (member.special) flags |= copy_odd(member, child, written);
     report_.close(child, told, flags);
+    if (member.special && source_.format == Format::tar && !lost_) open_other_reading(told);
+  }
+
+  // libarchive reads no directory of LHA, and takes it for damaged if it has bytes.
+  bool is_skipped(const Member& member) const {
+    return source_.format == Format::lha && member.special && member.link.empty();
+  }
+
+  // What is no file and has bytes is one to readers that do not know its kind.
+  uint32_t copy_odd(const Member& member, Child& child, uint64_t written) {
+    if (!member.target.empty()) {  // every link of this format has them
+      child.write(member.target);
+      return 0;
+    }
+    if (is_skipped(member)) {
+      const std::string_view skipped = reader_.skip();
+      child.write(skipped);
+      written = skipped.size();
+    }
+    if (written == 0) return POSTERN_PART_SPECIAL;
+    report_.special_bytes();
+    return 0;
+  }
+
+  void open_other_reading(NewChild told) {
+    const std::optional<TarBytes> odd = bytes_behind_special(source_.bytes, reader_.position());
+    if (!odd) return;
+    report_.special_bytes();
+    slice(told, odd->begin, odd->end);
+    // Who skips these bytes goes on behind them; his next odd member is found there.
+    if (odd->end_of_block >= source_.bytes.size() || std::exchange(has_other_reading_, true)) return;
+    told = {};
+    told.role = "reading";
+    slice(told, odd->end_of_block, source_.bytes.size());
+  }
+
+  void slice(NewChild& told, uint64_t begin, uint64_t end) {
+    told.offset = begin;
+    told.length = told.expected = end - begin;
+    Child child = report_.open(told);
+    child.slice(told.offset, told.length);
+    report_.close(child, told, 0);
   }
 
   // All bytes of the member; returns the flags it must be closed with.
-  uint32_t copy(Child& child) {
-    uint64_t written = 0;
+  uint32_t copy(Child& child, uint64_t& written) {
     uint32_t flags = 0;
     int idle = 0;
     for (Block block;;) {
@@ -118,15 +169,16 @@ class Opening {
   }
 
   Report& report_;
+  Source source_;
   Reader reader_;
-  bool lost_ = false;  // the reader cannot go on
+  bool lost_ = false;               // the reader cannot go on
+  bool has_other_reading_ = false;  // what stands behind odd bytes is a part already
 };
 
 }  // namespace
 
-uint64_t open_members(Report& report, const Source& source,
-                      const std::function<std::vector<std::string>(size_t)>& further_names) {
-  return Opening(report, source).run(further_names);
+uint64_t open_members(Report& report, const Source& source, const std::function<Known(size_t)>& known) {
+  return Opening(report, source).run(known);
 }
 
 }  // namespace archive_plugin

@@ -3,7 +3,9 @@
 // the report.
 #pragma once
 #include <functional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "formats.h"
 #include "report.h"
@@ -16,8 +18,14 @@ struct Source {
   Format format;
 };
 
-// further_names: more names of the nth member. Returns where the archive ends in bytes; 0: nobody knows.
-uint64_t open_members(Report&, const Source&,
-                      const std::function<std::vector<std::string>(size_t)>& further_names = {});
+// What is known of a member beside what libarchive says.
+struct Known {
+  std::vector<std::string> names;
+  std::string link;
+  bool is_ours = false;  // put in for the reader, and no member of the archive
+};
+
+// known: of the nth member. Returns where the archive ends in bytes; 0: nobody knows.
+uint64_t open_members(Report&, const Source&, const std::function<Known(size_t)>& known = {});
 
 }  // namespace archive_plugin

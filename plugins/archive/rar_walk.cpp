@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "bytes.h"
+#include "rar_numbers.h"
 
 namespace archive_plugin {
 namespace {
@@ -15,6 +16,7 @@ constexpr size_t most_members = 1u << 17;
 // ---- the old format: blocks of checksum, type, flags, size
 
 enum OldType : uint8_t { old_main = 0x73, old_file = 0x74, old_end = 0x7b };
+enum OldSystem : uint8_t { old_windows = 2, old_unix = 3 };
 enum : uint16_t {
   main_volume = 0x1,
   main_solid = 0x8,
@@ -28,6 +30,19 @@ enum : uint16_t {
   end_more_volumes = 0x1,
   long_block = 0x8000,
 };
+
+// What the attributes are, the system that wrote them says: a mode, or the bits of DOS.
+bool is_old_link(std::string_view b, uint64_t at) {
+  constexpr uint32_t kind = 0170000, link = 0120000;
+  return little(b, at + 15, 1) == old_unix && (little32(b, at + 28) & kind) == link;
+}
+
+bool is_old_special(std::string_view b, uint64_t at) {
+  constexpr uint32_t kind = 0170000, file = 0100000, dos_directory = 0x10;
+  const uint32_t attributes = little32(b, at + 28);
+  if (little(b, at + 15, 1) == old_unix) return (attributes & kind) != 0 && (attributes & kind) != file;
+  return little(b, at + 15, 1) <= old_windows && (attributes & dos_directory);
+}
 
 void walk_old(std::string_view b, RarWalk& out) {
   constexpr uint64_t signature = 7, least_block = 7, file_head = 32;
@@ -55,11 +70,16 @@ void walk_old(std::string_view b, RarWalk& out) {
       if (m.size == 0xffffffff || m.size == ~0ull) m.size = 0;  // not known
       const std::string_view raw = range(b.substr(0, static_cast<size_t>(at + size)), name, little16(b, at + 26));
       m.names.emplace_back(flags & file_unicode ? raw.substr(0, raw.find('\0')) : raw);
+      m.has_coded_name = flags & file_unicode;
       m.is_encrypted = flags & file_encrypted;
       m.is_directory = (flags & file_directory) == file_directory;
+      m.is_special = m.is_directory || is_old_special(b, at);
       m.is_split = flags & (file_split_before | file_split_after);
       m.begin = at;
+      m.data = at + size;
       m.end = std::min<uint64_t>(b.size(), at + size + packed);
+      constexpr uint64_t longest_target = 4096;
+      if (is_old_link(b, at)) m.link = range(b.substr(0, static_cast<size_t>(m.end)), m.data, longest_target);
       if (out.members.size() >= most_members) {
         out.has_too_many = true;
         return;
@@ -77,40 +97,6 @@ void walk_old(std::string_view b, RarWalk& out) {
 }
 
 // ---- the new format: numbers of seven bits to the byte
-
-class Numbers {
- public:
-  Numbers(std::string_view bytes, uint64_t at, uint64_t end)
-      : b_(bytes.substr(0, static_cast<size_t>(std::min<uint64_t>(end, bytes.size())))), at_(at) {}
-  uint64_t next() {
-    uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      if (at_ >= b_.size()) return fail();
-      const auto byte = static_cast<unsigned char>(b_[static_cast<size_t>(at_++)]);
-      value |= uint64_t{byte & 0x7fu} << shift;
-      if (!(byte & 0x80)) return value;
-    }
-    return fail();
-  }
-  std::string_view text(uint64_t size) {
-    if (!holds(b_, at_, size)) return fail(), std::string_view();
-    at_ += size;
-    return b_.substr(static_cast<size_t>(at_ - size), static_cast<size_t>(size));
-  }
-  void skip(uint64_t size) { text(size); }
-  uint64_t at() const { return at_; }
-  bool is_wrong() const { return wrong_; }
-
- private:
-  uint64_t fail() {
-    wrong_ = true;
-    at_ = b_.size();
-    return 0;
-  }
-  std::string_view b_;
-  uint64_t at_;
-  bool wrong_ = false;
-};
 
 enum NewType : uint64_t { new_main = 1, new_file = 2, new_crypt = 4, new_end = 5 };
 enum : uint64_t {
@@ -160,6 +146,7 @@ RarMember read_member(std::string_view b, Numbers& n, uint64_t extra_at, uint64_
   m.is_directory = kind & entry_directory;
   m.is_split = flags & (split_before | split_after);
   read_records(b, extra_at, header_end, m);
+  m.is_special = m.is_directory || !m.link.empty();
   return m;
 }
 
@@ -192,6 +179,7 @@ void walk_new(std::string_view b, RarWalk& out) {
       }
       RarMember m = read_member(b, h, header_end - extra, header_end, flags);
       m.begin = at;
+      m.data = header_end;
       m.end = packed > b.size() - header_end ? b.size() : header_end + packed;
       out.members.push_back(std::move(m));
     }

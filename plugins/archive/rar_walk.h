@@ -14,11 +14,14 @@ struct RarMember {
   std::vector<std::string> names;
   std::string link;    // where it points: symbolic link, junction, hard link, copy of another member
   uint64_t begin = 0;  // its header and packed bytes: a range of the archive
+  uint64_t data = 0;   // where its packed bytes begin
   uint64_t end = 0;
   uint64_t size = 0;  // the claim; 0: none
   bool is_encrypted = false;
   bool is_directory = false;
-  bool is_split = false;  // goes on in another volume, or began in one
+  bool is_special = false;      // directory, link, device
+  bool is_split = false;        // goes on in another volume, or began in one
+  bool has_coded_name = false;  // another name stands behind the first, as the old format has it
 };
 
 struct RarWalk {

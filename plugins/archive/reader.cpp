@@ -10,6 +10,8 @@
 #include <new>
 #include <stdexcept>
 
+#include "bytes.h"
+
 namespace archive_plugin {
 namespace {
 
@@ -54,6 +56,7 @@ void choose_format(::archive* a, Format format) {
     case Format::unsupported:
     case Format::volume:
     case Format::elsewhere:
+    case Format::given_up:
       break;
   }
   throw std::logic_error("not a format of libarchive");
@@ -99,7 +102,8 @@ bool has_no_bytes(archive_entry* entry) {
 
 }  // namespace
 
-Reader::Reader(std::string_view bytes, Format format) : archive_(archive_read_new()) {
+Reader::Reader(std::string_view bytes, Format format)
+    : bytes_(bytes), format_(format), archive_(archive_read_new()) {
   ::archive* a = archive_.get();
   if (!a) throw std::bad_alloc();
   must(archive_read_support_filter_none(a), a);
@@ -128,7 +132,24 @@ Answer Reader::next(Member& member) {
       archive_entry_size_is_set(entry) ? static_cast<uint64_t>(std::max<int64_t>(0, archive_entry_size(entry))) : 0;
   member.encrypted = archive_entry_is_data_encrypted(entry) > 0;
   member.special = has_no_bytes(entry);
+  member.target = target(entry);
   return Answer::ready;
+}
+
+// Readers that know no links make a file of it. cpio's target is read to its end, also where libarchive's ends at a zero.
+std::string Reader::target(archive_entry* entry) const {
+  if (archive_entry_filetype(entry) != AE_IFLNK) return {};
+  if (format_ == Format::seven_zip) return text_or_empty(archive_entry_symlink(entry));
+  if (format_ != Format::cpio) return {};
+  const uint64_t end = position(), size = static_cast<uint64_t>(std::max<int64_t>(0, archive_entry_size(entry)));
+  return size > end ? std::string() : std::string(range(bytes_, end - size, size));
+}
+
+std::string_view Reader::skip() {
+  const uint64_t begin = position();
+  archive_read_data_skip(archive_.get());
+  const uint64_t end = position();
+  return end > begin ? range(bytes_, begin, end - begin) : std::string_view();
 }
 
 Answer Reader::read(Block& block) {

@@ -20,7 +20,8 @@ struct Member {
   std::string link;   // where a link points
   uint64_t size = 0;  // what the archive claims; 0: it does not say
   bool encrypted = false;
-  bool special = false;  // directory, link, device: no bytes
+  bool special = false;  // directory, link, device: has no bytes as a rule
+  std::string target;    // of a link, as it stands where a file has its bytes; empty: it does not
 };
 
 // A piece of a member. Bytes between the pieces are zeros that the archive left out (sparse files).
@@ -48,8 +49,10 @@ class Reader {
 
   Answer next(Member& member);
   Answer read(Block& block);
-  uint64_t position()
-      const;  // how far it has read; after Answer::end the end of the archive, for formats with an end mark
+  // How far it has read; after Answer::end the end of the archive, for formats with an end mark.
+  uint64_t position() const;
+  // What of the member was not read, where a format's reader gives nothing of a directory: as it stands there.
+  std::string_view skip();
   std::string why() const;      // of the last answer that was not ready or end
   bool is_unsupported() const;  // that answer came because libarchive cannot read such archives
 
@@ -58,7 +61,10 @@ class Reader {
     void operator()(::archive* a) const;
   };
   Answer judged(int code) const;
+  std::string target(::archive_entry*) const;
 
+  std::string_view bytes_;
+  Format format_;
   std::unique_ptr<::archive, Close> archive_;
 };
 

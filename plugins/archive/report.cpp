@@ -119,6 +119,10 @@ void Report::malformed(std::string_view token, std::string_view why) {
   tell(POSTERN_CAT_MALFORMED, token, why);
 }
 
+void Report::special_bytes() {
+  ambiguous("archive-special-bytes", "a link, directory or device has bytes: to some readers it is a file");
+}
+
 void Report::finish() {
   if (damage_.empty()) return;
   tell(POSTERN_CAT_MALFORMED, "archive-damaged", damage_);

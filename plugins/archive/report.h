@@ -46,7 +46,9 @@ class Report {
   void limit(std::string_view token, std::string_view why);
   void ambiguous(std::string_view token, std::string_view why);
   void malformed(std::string_view token, std::string_view why);
+  void special_bytes();  // what is no file has bytes
 
+  bool is_damaged() const { return !damage_.empty(); }
   void finish();
 
  private:

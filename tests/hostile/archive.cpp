@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "hostile/recipe.h"
 #include "support/archives.h"
+#include "support/cabinets.h"
 #include "support/dos_archives.h"
+#include "support/iso_images.h"
+#include "support/lha_archives.h"
+#include "support/rar_archives.h"
 
 namespace postern::testing {
 namespace {
@@ -50,7 +54,9 @@ void add_formats(std::vector<Case>& all) {
                    return rar5_of({{"a.txt", "hello"}, {"virus.com", eicar()}});
                  }});
   all.push_back({"format-cab", "an ordinary archive", [=] { return cab_of(files); }});
-  all.push_back({"format-lha", "an ordinary archive", [=] { return lha_of(files); }});
+  all.push_back({"format-lha", "an ordinary archive", [] {
+                   return lha_of({{"a.txt", "hello"}, {"virus.com", eicar()}});
+                 }});
   const std::vector<DosEntry> entries = {{"a.txt", "hello"}, {"virus.com", eicar()}};
   all.push_back({"format-arj", "an ordinary archive", [=] { return arj_of(entries); }});
   all.push_back({"format-arc", "an ordinary archive", [=] {
@@ -174,64 +180,6 @@ void add_encrypted(std::vector<Case>& all) {
       {"encrypted-rar4-names", "names encrypted as well", [] { return rar4_of({}, false, true); }, {token}, ""});
   all.push_back(
       {"encrypted-rar5-names", "names encrypted as well", [] { return rar5_of({}, false, true); }, {token}, ""});
-}
-
-// ---- G-05: volumes
-
-void add_volumes(std::vector<Case>& all) {
-  const std::string token = "archive-volume";
-  const std::vector<RarEntry> entries = {{"virus.com", eicar()}, {"long.bin", "begin", false, true}};
-  all.push_back({"volume-rar4",
-                 "the first of several volumes",
-                 [=] { return rar4_of(entries, true); },
-                 {token},
-                 eicar(),
-                 "x.part1.rar"});
-  all.push_back({"volume-rar5",
-                 "the first of several volumes",
-                 [=] { return rar5_of(entries, true); },
-                 {token},
-                 eicar(),
-                 "x.part1.rar"});
-  all.push_back({"volume-zip-first",
-                 "x.z01: members, and the directory is in another file",
-                 [] {
-                   const ZipEntry e = stored_entry("virus.com", eicar());
-                   return "PK\7\10" + local_header(e) + e.packed;
-                 },
-                 {token},
-                 eicar(),
-                 "x.z01"});
-  all.push_back({"volume-zip-last",
-                 "the directory tells of a first disk",
-                 [] {
-                   const ZipEntry e = stored_entry("virus.com", eicar());
-                   const std::string file = local_header(e) + e.packed,
-                                     directory = central_header(e, 0, 0) + central_header(e, 4711, 1);
-                   return file + directory + end_record(2, directory.size(), file.size(), "", 2);
-                 },
-                 {token}});
-  all.push_back({"volume-7z-first",
-                 "x.7z.001: the end is in another file",
-                 [] {
-                   return packed_by("7zip", {{"a.txt", std::string(3000, 'a')}}).substr(0, 60);
-                 },
-                 {token},
-                 "",
-                 "x.7z.001"});
-  all.push_back({"volume-7z-later",
-                 "x.7z.002: bytes without a signature",
-                 [] { return std::string(300, '\3'); },
-                 {token},
-                 "",
-                 "x.7z.002"});
-  all.push_back({"volume-cab",
-                 "a member goes on in the next cabinet",
-                 [] {
-                   return cab_of({{"virus.com", eicar()}}, true);
-                 },
-                 {token},
-                 ""});
 }
 
 // ---- G-06: rare methods, and formats that nobody here reads
@@ -559,7 +507,6 @@ std::vector<Recipe> archive_recipes() {
   std::vector<Case> all;
   add_formats(all);
   add_encrypted(all);
-  add_volumes(all);
   add_methods(all);
   add_dos(all);
   add_damaged(all);

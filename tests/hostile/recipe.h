@@ -29,6 +29,11 @@ std::vector<Recipe> encoding_recipes();   // transfer encodings, and encodings i
 std::vector<Recipe> name_recipes();       // file names; nothing else wrong
 std::vector<Recipe> bomb_recipes();       // endless work
 std::vector<Recipe> path_recipes();       // links, devices, climbing names
+std::vector<Recipe> special_recipes();    // links, devices and directories of archives that have bytes
+std::vector<Recipe> disk_recipes();       // images of disks
+std::vector<Recipe> program_recipes();    // archives in programs
+std::vector<Recipe> volume_recipes();     // pieces of divided archives
+std::vector<Recipe> packed_recipes();     // compressed members
 std::vector<Recipe> archive_recipes();    // encrypted, damaged, polyglot, disagreeing
 std::vector<Recipe> document_recipes();   // PDF, HTML, OneNote
 std::vector<Recipe> office_recipes();     // TNEF, OLE, OOXML, RTF

@@ -21,6 +21,16 @@ std::string big(uint64_t value, unsigned size) {
   return out;
 }
 
+std::string zlib_stream(const std::string& content) {
+  uLongf size = ::compressBound(content.size());
+  std::string out(size, '\0');
+  if (::compress(reinterpret_cast<Bytef*>(out.data()), &size, reinterpret_cast<const Bytef*>(content.data()),
+                 content.size()) != Z_OK)
+    throw std::runtime_error("compress");
+  out.resize(size);
+  return out;
+}
+
 std::string octal(uint64_t value, int width) {
   char digits[32];
   std::snprintf(digits, sizeof digits, "%0*llo", width, static_cast<unsigned long long>(value));
@@ -35,13 +45,6 @@ std::string padded(std::string text, size_t size, char with = '\0') {
 std::string rounded(std::string text, size_t unit) {
   text.resize((text.size() + unit - 1) / unit * unit);
   return text;
-}
-
-// RAR 5's numbers: seven bits to the byte.
-std::string number(uint64_t value) {
-  std::string out;
-  for (; value >= 0x80; value >>= 7) out += static_cast<char>((value & 0x7f) | 0x80);
-  return out + static_cast<char>(value);
 }
 
 std::string written_by(const char* format, const char* filter, const std::vector<File>& files) {
@@ -219,87 +222,7 @@ std::string cpio_of(const std::vector<TarEntry>& entries) {
   return out;
 }
 
-// ---- RAR, everything stored
-
-std::string rar4_of(const std::vector<RarEntry>& entries, bool is_volume, bool has_encrypted_headers) {
-  const auto block = [](const std::string& rest) { return little(crc32_of(rest) & 0xffff, 2) + rest; };
-  std::string out = std::string("Rar!\x1a\x07") + '\0';
-  out += block("\x73" + little((is_volume ? 0x1u : 0u) | (has_encrypted_headers ? 0x80u : 0u), 2) + little(13, 2) +
-               std::string(6, '\0'));
-  if (has_encrypted_headers) return out + std::string(200, '\x55');
-  for (const RarEntry& e : entries) {
-    const unsigned flags = 0x8000u | (e.is_encrypted ? 0x4u : 0u) | (e.is_split ? 0x2u : 0u);
-    out += block("\x74" + little(flags, 2) + little(32 + e.name.size(), 2) + little(e.content.size(), 4) +
-                 little(e.content.size(), 4) + "\x03" + little(crc32_of(e.content), 4) + little(0x5a215a21, 4) +
-                 "\x1d\x30" + little(e.name.size(), 2) + little(0100644, 4) + e.name);
-    out += e.content;
-  }
-  return out + block("\x7b" + little(0x4000u | (is_volume ? 1u : 0u), 2) + little(7, 2));
-}
-
-std::string rar5_of(const std::vector<RarEntry>& entries, bool is_volume, bool has_encrypted_headers) {
-  const auto block = [](const std::string& rest) {
-    const std::string sized = number(rest.size()) + rest;
-    return little(crc32_of(sized), 4) + sized;
-  };
-  std::string out = std::string("Rar!\x1a\x07\x01") + '\0';
-  if (has_encrypted_headers)
-    return out + block(number(4) + number(0) + number(0) + number(0) + "\x0f" + std::string(16, 's')) +
-           std::string(200, '\x55');
-  out += block(number(1) + number(0) + number(is_volume ? 1 : 0));
-  for (const RarEntry& e : entries) {
-    std::string extra;
-    if (e.is_encrypted) {
-      const std::string record = number(1) + number(0) + number(0) + "\x0f" + std::string(32, 's');
-      extra += number(record.size()) + record;
-    }
-    if (!e.link.empty()) {
-      const std::string record = number(5) + number(1) + number(0) + number(e.link.size()) + e.link;
-      extra += number(record.size()) + record;
-    }
-    const uint64_t flags = 2u | (extra.empty() ? 0u : 1u) | (e.is_split ? 16u : 0u);
-    out += block(number(2) + number(flags) + (extra.empty() ? "" : number(extra.size())) + number(e.content.size()) +
-                 number(4) + number(e.content.size()) + number(0644) + little(crc32_of(e.content), 4) + number(0) +
-                 number(1) + number(e.name.size()) + e.name + extra);
-    out += e.content;
-  }
-  return out + block(number(5) + number(0) + number(is_volume ? 1 : 0));
-}
-
-// ---- cabinet, LHA, RPM
-
-std::string cab_of(const std::vector<File>& files, bool is_spanned) {
-  std::string all, entries;
-  for (const File& file : files) {
-    entries += little(file.content.size(), 4) + little(all.size(), 4) + little(0, 2) + little(0x5a21, 2) +
-               little(0x5a21, 2) + little(0x20, 2) + file.name + '\0';
-    all += file.content;
-  }
-  const std::string names = is_spanned ? std::string("next.cab\0disk\0", 14) : std::string();
-  const size_t head = 36 + names.size(), folder = 8, data_at = head + folder + entries.size();
-  const std::string data = little(0, 4) + little(all.size(), 2) + little(all.size(), 2) + all;
-  return "MSCF" + little(0, 4) + little(data_at + data.size(), 4) + little(0, 4) + little(head + folder, 4) +
-         little(0, 4) + "\x03\x01" + little(1, 2) + little(files.size(), 2) + little(is_spanned ? 2 : 0, 2) +
-         little(7, 2) + little(0, 2) + names + little(data_at, 4) + little(1, 2) + little(0, 2) + entries + data;
-}
-
-std::string lha_of(const std::vector<File>& files) {
-  std::string out;
-  for (const File& file : files) {
-    unsigned crc = 0;  // CRC-16 of ARC
-    for (const char c : file.content) {
-      crc ^= static_cast<unsigned char>(c);
-      for (int i = 0; i < 8; ++i) crc = crc & 1 ? crc >> 1 ^ 0xa001u : crc >> 1;
-    }
-    const std::string rest = "-lh0-" + little(file.content.size(), 4) + little(file.content.size(), 4) +
-                             little(0x5a215a21, 4) + "\x20" + '\0' + little(file.name.size(), 1) + file.name +
-                             little(crc, 2);
-    unsigned sum = 0;
-    for (const char c : rest) sum += static_cast<unsigned char>(c);
-    out += little(rest.size(), 1) + little(sum & 0xff, 1) + rest + file.content;
-  }
-  return out + '\0';
-}
+// ---- RPM, xar
 
 std::string rpm_of(const std::string& payload) {
   const std::string lead = padded(std::string("\xed\xab\xee\xdb\x03\0\0\0\0\x01name-1", 16), 96);
@@ -308,40 +231,20 @@ std::string rpm_of(const std::string& payload) {
   return lead + header + header + payload;  // the signature ends at a border of 8 bytes
 }
 
-// ---- a disk image: system area, two descriptors, two directories, files
-
-std::string iso_of(const std::vector<File>& plain, const std::vector<File>& joliet) {
-  constexpr size_t sector = 2048;
-  const auto both = [](uint64_t value, unsigned size) { return little(value, size) + big(value, size); };
-  const auto record = [&](const std::string& name, size_t block, size_t size, char flags) {
-    std::string r = std::string(1, '\0') + both(block, 4) + both(size, 4) + std::string(7, '\1') + flags +
-                    std::string(2, '\0') + both(1, 2) + little(name.size(), 1) + name;
-    if (r.size() % 2 == 0) r += '\0';
-    return little(r.size() + 1, 1) + r;
-  };
-  size_t next = 21;  // 16 and 17 the descriptors, 18 their end, 19 and 20 the directories
-  std::string bodies;
-  const auto directory = [&](const std::vector<File>& files, size_t at, bool wide) {
-    std::string d = record(std::string(1, '\0'), at, sector, 2) + record("\1", at, sector, 2);
-    for (const File& file : files) {
-      std::string name;
-      for (const char c : file.name) name += wide ? std::string(1, '\0') + c : std::string(1, c);
-      d += record(name, next, file.content.size(), 0);
-      bodies += rounded(file.content, sector);
-      next = 21 + bodies.size() / sector;
-    }
-    return rounded(d, sector);
-  };
-  const std::string first = directory(plain, 19, false), second = directory(joliet, 20, true);
-  const auto descriptor = [&](char type, size_t root, const std::string& escape) {
-    std::string d = std::string(1, type) + "CD001\1" + std::string(73, ' ') + both(next, 4) + padded(escape, 32) +
-                    both(1, 2) + both(1, 2) + both(sector, 2);
-    d = padded(d, 156) + record(std::string(1, '\0'), root, sector, 2);
-    d = padded(d, 881) + '\1';
-    return rounded(d, sector);
-  };
-  return std::string(16 * sector, '\0') + descriptor(1, 19, "") + descriptor(2, 20, "%/E") +
-         rounded(std::string("\xff") + "CD001\1", sector) + first + second + bodies;
+std::string xar_of(const std::vector<XarEntry>& entries) {
+  std::string heap, files;
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const XarEntry& e = entries[i];
+    const std::string size = std::to_string(e.content.size());
+    files += "<file id=\"" + std::to_string(i + 1) + "\"><data><length>" + size + "</length><offset>" +
+             std::to_string(heap.size()) + "</offset><size>" + size +
+             "</size><encoding style=\"application/octet-stream\"/></data>" + e.more + "<type>" + e.type +
+             "</type><mode>0644</mode><name>" + e.name + "</name></file>";
+    heap += e.content;
+  }
+  const std::string toc = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><xar><toc>" + files + "</toc></xar>";
+  const std::string packed = zlib_stream(toc);
+  return "xar!" + big(28, 2) + big(1, 2) + big(packed.size(), 8) + big(toc.size(), 8) + big(0, 4) + packed + heap;
 }
 
 std::string packed_by(const std::string& format, const std::vector<File>& files) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Archives for tests, byte by byte where an honest writer would not do it: ZIP files in pieces, RAR, CAB, LHA, RPM,
-// disk images with two trees, streams of every compression. Values in, bytes out; a builder that cannot throws
+// Archives for tests, byte by byte where an honest writer would not do it: ZIP files in pieces, tar, cpio, RPM,
+// xar, streams of every compression. Values in, bytes out; a builder that cannot throws
 // std::runtime_error.
 #pragma once
 #include <cstdint>
@@ -49,17 +49,12 @@ struct TarEntry {
 std::string tar_of(const std::vector<TarEntry>&);   // ends with its two zero blocks
 std::string cpio_of(const std::vector<TarEntry>&);  // newc; mode with the file type in it
 
-struct RarEntry {
-  std::string name, content;
-  bool is_encrypted = false, is_split = false;
-  std::string link = {};  // RAR 5: a symbolic link
-};
-std::string rar4_of(const std::vector<RarEntry>&, bool is_volume = false, bool has_encrypted_headers = false);
-std::string rar5_of(const std::vector<RarEntry>&, bool is_volume = false, bool has_encrypted_headers = false);
-std::string cab_of(const std::vector<File>&, bool is_spanned = false);
-std::string lha_of(const std::vector<File>&);
 std::string rpm_of(const std::string& payload);
-std::string iso_of(const std::vector<File>& plain, const std::vector<File>& joliet);  // two trees in one image
+struct XarEntry {
+  std::string name, content;
+  std::string type = "file", more = {};  // more: of the XML
+};
+std::string xar_of(const std::vector<XarEntry>&);  // without checksums
 std::string packed_by(const std::string& format,
                       const std::vector<File>&);  // libarchive's writers: "7zip", "iso9660", "xar", "warc" …
 

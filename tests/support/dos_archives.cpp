@@ -4,42 +4,12 @@
 #include <map>
 
 #include "support/archives.h"
+#include "support/bits.h"
 
 namespace postern::testing {
 namespace {
 
 using namespace std::string_literals;
-
-// High bits first, as LZH and ARJ have them.
-class HighBits {
- public:
-  void put(uint32_t value, unsigned width) {
-    while (width-- > 0) {
-      if (used_++ % 8 == 0) out_ += '\0';
-      if (value >> width & 1) out_.back() = static_cast<char>(out_.back() | 0x80 >> (used_ - 1) % 8);
-    }
-  }
-  std::string take() { return std::move(out_); }
-
- private:
-  std::string out_;
-  size_t used_ = 0;
-};
-
-class LowBits {
- public:
-  void put(uint32_t value, unsigned width) {
-    for (unsigned i = 0; i < width; ++i) {
-      if (used_++ % 8 == 0) out_ += '\0';
-      if (value >> i & 1) out_.back() = static_cast<char>(out_.back() | 1 << (used_ - 1) % 8);
-    }
-  }
-  std::string take() { return std::move(out_); }
-
- private:
-  std::string out_;
-  size_t used_ = 0;
-};
 
 constexpr uint32_t dos_time = 0x5a376000;  // a day in 2025
 

@@ -6,12 +6,12 @@
 #include <algorithm>
 
 #include "support/archives.h"
+#include "support/iso_images.h"
 
 namespace archive_plugin {
 namespace {
 
-using postern::testing::iso_of;
-using postern::testing::packed_by;
+using namespace postern::testing;
 
 const IsoFile* named(const IsoWalk& walk, const std::string& name) {
   for (const IsoFile& file : walk.files)
@@ -63,6 +63,58 @@ TEST(IsoWalk, EndsWhenADirectoryIsItsOwnChild) {
   }
   const IsoWalk walk = walk_iso(image);
   EXPECT_LE(walk.files.size(), 4u);
+}
+
+// A writer moves directories that stand too deep, and Rock Ridge shows them where they belong.
+TEST(IsoWalk, ShowsAMovedDirectoryUnderItsOwnName) {
+  const IsoEntry itself{std::string(1, '\0'), std::string(iso_sector, '\0'), iso_directory};
+  const std::string inside = iso_record(itself, 22) + iso_record({"X.TXT;1", "hello"}, 23);
+  const std::string moved = iso_record({"D", inside, iso_directory, rock_ridge_moved()}, 22);
+  const std::string image = iso_image({{"RR_MOVED", moved, iso_directory},
+                                       {"D", inside, iso_directory, rock_ridge_moved()},
+                                       {"X.TXT;1", "hello"},
+                                       {"PLACE", "", 0, rock_ridge_child(22)}},
+                                      {});
+  const IsoWalk walk = walk_iso(image);
+  ASSERT_TRUE(named(walk, "PLACE/X.TXT"));
+  EXPECT_FALSE(named(walk, "PLACE/X.TXT")->is_disputed);
+  EXPECT_FALSE(named(walk, "RR_MOVED/D/X.TXT"));
+  EXPECT_EQ(walk.damage, "");
+}
+
+TEST(IsoWalk, KeepsTheBytesOfWhatRockRidgeCallsNoFile) {
+  for (const std::string& said : {rock_ridge_link("x"), rock_ridge_mode(0020644), rock_ridge_child(19)}) {
+    const std::string image = iso_image({{"A.TXT;1", "hello", 0, said}}, {});
+    const IsoWalk walk = walk_iso(image);
+    const IsoFile* file = named(walk, "A.TXT");
+    if (file && file->is_directory) file = &walk.files.back();
+    ASSERT_TRUE(file);
+    EXPECT_EQ(bytes_of(image, *file), "hello");
+    EXPECT_TRUE(file->is_disputed);
+  }
+}
+
+TEST(IsoWalk, KeepsFilesApartThatOnlyBeginAlike) {
+  const std::string image = iso_image({{"A;1", std::string(2048, 'a'), iso_goes_on},
+                                       {"A;1", "b"},
+                                       {"B;1", std::string(2048, 'a'), iso_goes_on, "", iso_first_block},
+                                       {"B;1", "c"}},
+                                      {});
+  const IsoWalk walk = walk_iso(image);
+  ASSERT_TRUE(named(walk, "A"));
+  ASSERT_TRUE(named(walk, "B"));
+  EXPECT_EQ(bytes_of(image, *named(walk, "A")), std::string(2048, 'a') + "b");
+  EXPECT_EQ(bytes_of(image, *named(walk, "B")), std::string(2048, 'a') + "c");
+}
+
+TEST(IsoWalk, JoinsRecordsOfOneNameOnly) {
+  const std::string image = iso_image({{"A;1", "hello", iso_goes_on}, {"B;1", "world"}}, {});
+  const IsoWalk walk = walk_iso(image);
+  ASSERT_TRUE(named(walk, "A"));
+  ASSERT_TRUE(named(walk, "B"));
+  EXPECT_EQ(bytes_of(image, *named(walk, "A")), "hello");
+  EXPECT_EQ(bytes_of(image, *named(walk, "B")), "world");
+  EXPECT_NE(walk.damage, "");
 }
 
 TEST(IsoWalk, TakesAnyPrefixOfAnImage) {

@@ -144,6 +144,8 @@ TEST(Ordinary, OrdinaryFilesAreNoArchives) {
       {"text/plain", "EGGA SIT! WARC/ StuffIt "},
       {"application/x-dosexec",
        "MZ" + std::string(9000, '\x90') + "Rar!\x1a\x07 PK\3\4 PK\5\6 7z\xbc\xaf\x27\x1c" + std::string(9000, '\x90')},
+      {"application/x-dosexec", "MZ" + std::string(9000, '\x90') + "MSCF" + std::string(200, '\0') +
+                                    "-lh0-\0-lh5-\0-lhd-\0"s + std::string(9000, '\x20')},
       {"image/png", "\x89PNG\r\n\x1a\n"s + std::string(5000, '\x42')},
       {"application/pdf", "%PDF-1.7\n" + std::string(5000, ' ') + "%%EOF"},
       {"application/octet-stream", std::string(5000, '\x5d')},

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "support/archives.h"
+#include "support/rar_archives.h"
 
 namespace archive_plugin {
 namespace {
