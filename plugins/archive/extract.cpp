@@ -14,6 +14,7 @@
 #include "members.h"
 #include "rar_open.h"
 #include "report.h"
+#include "seven_zip_links.h"
 #include "streams.h"
 #include "volume_names.h"
 #include "zip_open.h"
@@ -33,7 +34,12 @@ void open_7z(Report& report, const Sighting& s) {
   const std::string_view bytes = report.bytes().substr(static_cast<size_t>(s.offset));
   const uint64_t offset = little64(bytes, 12), size = little64(bytes, 20);
   const bool is_cut = !holds(bytes, head, offset) || !holds(bytes, head + offset, size);
-  open_members(report, {bytes, s.format});
+  const std::optional<SevenZipWithoutLinks> changed = links_as_files(bytes);
+  open_members(report, {changed ? std::string_view(changed->archive) : bytes, s.format}, [&](size_t nth) {
+    Known known;
+    known.is_link = changed && changed->links.contains(nth);
+    return known;
+  });
   if (!is_cut && bytes.size() >= head) report.trailer(s.offset + head + offset + size);
 }
 

@@ -66,6 +66,7 @@ class Opening {
     uint64_t written = 0;
     uint32_t flags = is_skipped(member) ? 0 : copy(child, written);
     if (member.special) flags |= copy_odd(member, child, written);
+    if (known.is_link) told.link = front_;
     report_.close(child, told, flags);
     if (member.special && source_.format == Format::tar && !lost_) open_other_reading(told);
   }
@@ -115,6 +116,7 @@ class Opening {
   uint32_t copy(Child& child, uint64_t& written) {
     uint32_t flags = 0;
     int idle = 0;
+    front_.clear();
     for (Block block;;) {
       report_.watch_time();
       const Answer answer = reader_.read(block);
@@ -123,6 +125,7 @@ class Opening {
         if (block.offset < written) return flags | trouble();  // bytes written over: no honest archive does this
         fill_hole(child, block.offset - written);
         child.write(block.bytes);
+        keep_front(block.bytes);
         written = block.offset + block.bytes.size();
       }
       switch (answer) {
@@ -149,6 +152,11 @@ class Opening {
     }
   }
 
+  void keep_front(std::string_view bytes) {
+    constexpr size_t longest_target = 4096;
+    front_ += bytes.substr(0, longest_target - std::min(longest_target, front_.size()));
+  }
+
   // A sparse file may claim exabytes of nothing: the host's quota ends that.
   void fill_hole(Child& child, uint64_t size) {
     static constexpr std::array<char, 65536> zeros{};
@@ -171,6 +179,7 @@ class Opening {
   Report& report_;
   Source source_;
   Reader reader_;
+  std::string front_;               // of the last member
   bool lost_ = false;               // the reader cannot go on
   bool has_other_reading_ = false;  // what stands behind odd bytes is a part already
 };

@@ -22,6 +22,7 @@ struct Source {
 struct Known {
   std::vector<std::string> names;
   std::string link;
+  bool is_link = false;  // its bytes are where it points
   bool is_ours = false;  // put in for the reader, and no member of the archive
 };
 

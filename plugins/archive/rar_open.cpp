@@ -112,7 +112,7 @@ void open_rar(Report& report, const Sighting& sighting) {
     const std::string made = is_as_it_is ? std::string() : archive_of(bytes, walk, readable, sighting.format);
     open_members(report, {is_as_it_is ? bytes : std::string_view(made), sighting.format}, [&](size_t nth) {
       if (nth >= readable.size()) return Known();
-      return readable[nth] ? Known{readable[nth]->names, readable[nth]->link} : Known{{}, {}, true};
+      return readable[nth] ? Known{readable[nth]->names, readable[nth]->link} : Known{{}, {}, false, true};
     });
   }
   if (walk.is_whole) report.trailer(sighting.offset + walk.end);

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "rar_plain.h"
 #include "rar_walk.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -18,6 +19,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     for (const archive_plugin::RarMember& m : walk.members) {
       if (m.begin < before || m.end > whole.size() || m.begin > m.end) std::abort();
       before = m.end;
+      if (m.data < m.begin || m.data > m.end) std::abort();
+      const std::string member = whole.substr(m.begin, m.end - m.begin);
+      if (archive_plugin::as_plain_file_of_rar4(member).size() != member.size()) std::abort();
+      if (archive_plugin::as_plain_file_of_rar5(member).size() != member.size()) std::abort();
     }
     if (walk.end > whole.size() || walk.head_end > whole.size()) std::abort();
   }

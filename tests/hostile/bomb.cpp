@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "hostile/recipe.h"
 #include "support/archives.h"
+#include "support/quines.h"
 
 namespace postern::testing {
 namespace {
@@ -100,6 +101,9 @@ void add_nested(std::vector<Recipe>& all) {
                          return inner;
                        },
                        {"limit-depth"}));
+  all.push_back(
+      recipe("quine-zip", "a ZIP file whose member is itself", [] { return zip_quine(eicar()); }, {"limit-depth"}));
+  all.push_back(recipe("quine-gzip", "a stream that holds itself", gzip_quine, {"limit-depth"}, ""));
   for (const char* compression : {"gzip", "compress", "bzip2"})
     all.push_back(recipe(
         "deep-"s + compression, "one kind of layer, fifty times",

@@ -64,6 +64,8 @@ void add_7z(Family& family) {
     family.add("7z-"s + what, "what is no file has the payload", member(seven_zip_mode(mode), eicar()), {odd});
   family.add("7z-link", "the target of a link is the payload: a file for who knows no links",
              member(seven_zip_mode(0120777), eicar()), {});
+  family.add("7z-link-to-program", "the target of a link is a program, with zeros in it",
+             member(seven_zip_mode(0120777), program()), {}, program());
 }
 
 void add_rar(Family& family) {

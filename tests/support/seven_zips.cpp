@@ -16,7 +16,7 @@ std::string property(char kind, const std::string& data) {
 
 }  // namespace
 
-std::string seven_zip_of(const std::vector<SevenZipEntry>& entries) {
+std::string seven_zip_of(const std::vector<SevenZipEntry>& entries, bool has_header_among_streams) {
   const char end = 0, all_are_there = 1, in_this_header = 0;
   std::string packed, sizes, folders, checksums, names, attributes;
   for (const SevenZipEntry& e : entries) {
@@ -34,7 +34,13 @@ std::string seven_zip_of(const std::vector<SevenZipEntry>& entries) {
                               end;
   const std::string files = count + property('\x11', in_this_header + names) +
                             property('\x15', std::string(1, all_are_there) + in_this_header + attributes) + end;
-  const std::string header = std::string("\1\4") + streams + end + '\5' + files + end;
+  std::string header = std::string("\1\4") + streams + end + '\5' + files + end;
+  if (has_header_among_streams) {
+    const std::string size = number(header.size()), at = number(packed.size());
+    packed += header;
+    header = "\x17\x06" + at + "\1\x09" + size + end + "\x07\x0b\1" + in_this_header + std::string("\1\1\0", 3) +
+             '\x0c' + size + end + end;
+  }
   const std::string start = little(packed.size(), 8) + little(header.size(), 8) + little(crc32_of(header), 4);
   return std::string("7z\xbc\xaf\x27\x1c\0\4", 8) + little(crc32_of(start), 4) + start + packed + header;
 }

@@ -16,6 +16,7 @@ constexpr uint32_t seven_zip_mode(uint32_t mode) {
   return mode << 16 | 0x8000;
 }
 
-std::string seven_zip_of(const std::vector<SevenZipEntry>&);
+// has_header_among_streams: as where it is compressed.
+std::string seven_zip_of(const std::vector<SevenZipEntry>&, bool has_header_among_streams = false);
 
 }  // namespace postern::testing

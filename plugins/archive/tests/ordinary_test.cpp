@@ -87,6 +87,7 @@ TEST(Ordinary, WhatCommonProgramsMakeHasNoFinding) {
       "7z a -tzip -mm=LZMA ../out.zip . && mv ../out.zip ../out",
       "7z a -tzip -mm=PPMd ../out.zip . && mv ../out.zip ../out",
       "7z a ../out.7z . && mv ../out.7z ../out",
+      "7z a -snl ../out.7z . && mv ../out.7z ../out",
       "7z a -m0=PPMd ../out.7z . && mv ../out.7z ../out",
       "7z a -ms=off -m0=BZip2 ../out.7z . && mv ../out.7z ../out",
       "tar cf ../out .",
