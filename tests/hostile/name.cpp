@@ -3,6 +3,8 @@
 // one of them is forbidden is for policy to say.
 #include "hostile/recipe.h"
 
+#include <algorithm>
+#include <set>
 #include <utility>
 
 namespace postern::testing {
@@ -83,13 +85,24 @@ void add_bytes(Catalogue& c) {
   c.add("bytes-empty", "an empty name beside another", attached("Content-Type: application/octet-stream; name=evil.exe\r\nContent-Disposition: attachment; filename=\"\"\r\n"), {"evil.exe"});
 }
 
+// Who is a program by one of its readings may not pass, whatever the others say.
+bool is_program(const Recipe& recipe) {
+  static const std::set<Text> disguised{"dot", "percent-nul", "stream", "many-blanks", "full-width", "cyrillic", "class-id", "nul"};
+  const Text bytes = "name-bytes-";
+  if (recipe.name.starts_with(bytes) && disguised.count(recipe.name.substr(bytes.size()))) return true;
+  return std::any_of(recipe.names.begin(), recipe.names.end(), [](const Text& name) { return name.ends_with(".exe") || name.ends_with(".vbs"); });
+}
+
 }  // namespace
 
 std::vector<Recipe> name_recipes() {
   Catalogue c;
   add_readings(c);
   add_bytes(c);
-  return c.take();
+  std::vector<Recipe> all = c.take();
+  for (Recipe& recipe : all)
+    if (is_program(recipe)) recipe.also = {"banned"};
+  return all;
 }
 
 }  // namespace postern::testing

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#include "hostile/catalogue.h"
+
+#include <iterator>
+
+namespace postern::testing {
+namespace {
+
+constexpr Family all_families[] = {{"structure of the mail", mime_recipes},
+                                   {"transfer encodings", encoding_recipes},
+                                   {"file names", name_recipes},
+                                   {"bombs", bomb_recipes},
+                                   {"paths and links", path_recipes},
+                                   {"archives", archive_recipes},
+                                   {"documents", document_recipes},
+                                   {"office files", office_recipes}};
+
+}  // namespace
+
+std::span<const Family> families() {
+  return all_families;
+}
+
+std::vector<Recipe> catalogue() {
+  std::vector<Recipe> all;
+  for (const Family& family : families()) {
+    std::vector<Recipe> some = family.recipes();
+    all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
+  }
+  return all;
+}
+
+}  // namespace postern::testing
