@@ -38,7 +38,13 @@ inline bool shows_payload(const std::string& mail) { return mail.find(eicar()) !
 std::vector<Recipe> mime_recipes();       // structure of the mail
 std::vector<Recipe> encoding_recipes();   // transfer encodings, and encodings inside text
 std::vector<Recipe> name_recipes();       // file names; nothing else wrong
+std::vector<Recipe> apple_recipes();      // a file in two parts
+std::vector<Recipe> many_recipes();       // more of everything, in the mail itself
 std::vector<Recipe> bomb_recipes();           // endless work: flat, in layers, of many members, by claims
+std::vector<Recipe> bomb_codec_recipes();     // flat, in each codec
+std::vector<Recipe> bomb_layer_recipes();     // layers of every kind
+std::vector<Recipe> bomb_claim_recipes();     // sizes and counts that are not true
+std::vector<Recipe> bomb_document_recipes();  // inside of documents
 std::vector<Recipe> path_recipes();       // links, devices, climbing names
 std::vector<Recipe> archive_recipes();    // encrypted, damaged, polyglot, disagreeing
 std::vector<Recipe> document_recipes();   // PDF, HTML, OneNote
