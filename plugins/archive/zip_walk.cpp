@@ -367,8 +367,7 @@ class Walk {
     for (uint64_t at = b_.find("PK"); at < b_.size();) {
       uint64_t next = at + 2;
       if (const auto known = by_header_.find(at); known != by_header_.end()) {
-        const ZipMember& m = out_.members[known->second];
-        next = std::max(next, m.offset + m.packed);
+        next = std::max(next, streamed_end(known->second));
       } else if (has(b_, at, local_mark)) {
         next = std::max(next, scan_local(at));
       } else if (const auto d = std::find_if(directories_.begin(), directories_.end(),
@@ -382,6 +381,28 @@ class Walk {
     }
     if (out_.members.size() > listed && !directories_.empty())
       doubt("zip-hidden-member", "a member is in no directory");
+  }
+
+  // Where a member ends that the directory lists. A stored one whose size follows it ends, for who reads from the
+  // front, at the first descriptor that tells its own distance; what comes then are members for that reader, and bytes
+  // for others.
+  uint64_t streamed_end(size_t index) {
+    const ZipMember m = out_.members[index];
+    if (m.method != 0) return m.offset + m.packed;
+    Local l = local(m.header);
+    if (!(l.flags & flag_descriptor) || l.packed != 0) return m.offset + m.packed;
+    work_ += m.packed;
+    const std::string_view data = b_.substr(static_cast<size_t>(m.offset), static_cast<size_t>(m.packed));
+    for (size_t at = data.find(descriptor_mark); at != data.npos; at = data.find(descriptor_mark, at + 2)) {
+      const bool in_32_bits = holds(data, at, 16) && little32(data, at + 8) == at && little32(data, at + 12) == at;
+      const bool in_64_bits = holds(data, at, 24) && little64(data, at + 8) == at && little64(data, at + 16) == at;
+      if (!in_32_bits && !in_64_bits) continue;
+      l.packed = l.size = at;
+      l.crc = little32(data, at + 4);
+      if (!is_full()) push(l, l, m.header, false, true);
+      return m.offset + at;
+    }
+    return m.offset + m.packed;
   }
 
   // Where the scan goes on.

@@ -205,26 +205,40 @@ class Search {
   std::set<std::string> scripts_;
 };
 
-// qpdf turns what its last pipeline throws into a warning; the writer's reasons must not get lost.
+// qpdf turns what its last pipeline throws into a warning; the writer's reasons must not get lost. Some of its filters
+// write byte by byte, which the writer shall not see: it looks at the clock each time.
 class Tap final : public Pipeline {
  public:
   explicit Tap(const Document::Writer& writer) : Pipeline("tap", nullptr), writer_(writer) {}
   void write(const unsigned char* data, size_t size) override {
     if (failure_) throw std::runtime_error("closed");
-    try {
-      writer_({reinterpret_cast<const char*>(data), size});
-    } catch (...) {
-      failure_ = std::current_exception();
-      throw std::runtime_error("closed");
-    }
+    block_.append(reinterpret_cast<const char*>(data), size);
+    if (block_.size() < block_size) return;
+    pass_on();
+    if (failure_) throw std::runtime_error("closed");
   }
   void finish() override {}
-  void rethrow() const {
+  // What is left of it, also of a stream that was damaged. Throws what the writer threw.
+  void close() {
+    pass_on();
     if (failure_) std::rethrow_exception(failure_);
   }
 
  private:
+  static constexpr size_t block_size = 65536;
+
+  void pass_on() {
+    if (failure_ || block_.empty()) return;
+    try {
+      writer_(block_);
+    } catch (...) {
+      failure_ = std::current_exception();
+    }
+    block_.clear();
+  }
+
   const Document::Writer& writer_;
+  std::string block_;
   std::exception_ptr failure_;
 };
 
@@ -332,7 +346,7 @@ Reading Document::read(const Stream& stream, const Writer& writer) {
   } catch (const std::exception&) {
     done = false;
   }
-  tap.rethrow();
+  tap.close();
   if (!done || parsed_->pdf.numWarnings() > warnings) return Reading::damaged;
   return filtered ? Reading::whole : Reading::unknown_filter;
 }

@@ -13,7 +13,7 @@ std::string with_pdf(const std::string& file) {
 }
 
 std::string embedded(const std::string& entries = "/Type /EmbeddedFile") {
-  return pdf_stream(eicar(), entries);
+  return pdf_stream(hidden(), entries);
 }
 
 std::string file_specification(const std::string& more = {}) {
@@ -72,7 +72,7 @@ std::string pdf_loop() {
 }
 
 std::string pdf_action(const std::string& action) {
-  return pdf(pages_and("/OpenAction 6 0 R", "", {{6, action}, {5, embedded("")}}));
+  return pdf(pages_and("/OpenAction 6 0 R", "", {{6, action}, {5, embedded()}}));
 }
 
 std::vector<Recipe> pdf_recipes() {
@@ -118,9 +118,10 @@ std::vector<Recipe> pdf_recipes() {
        .mail =
            [] {
              return with_pdf(
-                 pdf(pages_and("", "", {{5, embedded()}, {6, pdf_flate(std::string(40'000'000, '\0'), 3)}})));
+                 pdf(pages_and("", "", {{5, pdf_flate(eicar(), 1)}, {6, pdf_flate(std::string(40'000'000, '\0'), 3)}})));
            },
-       .marks = {"limit-bytes"}},
+       .marks = {"limit-bytes"},
+       .alone = true},
       {.name = "pdf-loop",
        .trick = "name trees and actions that lead back to themselves",
        .mail = [] { return with_pdf(pdf_loop()); }},
@@ -373,32 +374,32 @@ std::vector<Recipe> onenote_recipes() {
        .trick = "a program behind a picture of a button, in a notebook",
        .mail =
            [] {
-             return with_notebook(notebook({{"", "\x89PNG\r\n\x1a\n", 0}, {"open.bat", eicar(), 0}}));
+             return with_notebook(notebook({{"", "\x89PNG\r\n\x1a\n", 0}, {"open.bat", hidden(), 0}}));
            }},
       {.name = "onenote-package",
        .trick = "the same in a notebook as SharePoint hands it out, which has other marks",
        .mail =
            [] {
-             return with_notebook(notebook_package({{"open.bat", eicar(), 0}}));
+             return with_notebook(notebook_package({{"open.bat", hidden(), 0}}));
            }},
       {.name = "onenote-false-length",
        .trick = "the file claims to be longer than the notebook",
        .mail =
            [] {
-             return with_notebook(notebook({{"open.bat", eicar(), 1ull << 40}, {"b.bat", "hello", 0}}));
+             return with_notebook(notebook({{"open.bat", hidden(), 1ull << 40}, {"b.bat", "hello", 0}}));
            },
        .marks = {"onenote-damaged"}},
       {.name = "onenote-in-onenote",
        .trick = "a notebook in a notebook",
        .mail =
            [] {
-             return with_notebook(notebook({{"inner.one", notebook_package({{"open.bat", eicar(), 0}}), 0}}));
+             return with_notebook(notebook({{"inner.one", notebook_package({{"open.bat", hidden(), 0}}), 0}}));
            }},
       {.name = "onenote-undeclared",
        .trick = "a notebook that is declared as a picture",
        .mail =
            [] {
-             return mail_with("A picture", {{"image/png", "a.png", notebook({{"open.bat", eicar(), 0}})}});
+             return mail_with("A picture", {{"image/png", "a.png", notebook({{"open.bat", hidden(), 0}})}});
            }},
   };
 }

@@ -49,6 +49,7 @@ class Catalogue {
     r.trick = trick;
     r.mail = [text] { return text; };
     r.marks = std::move(marks);
+    r.in_clear = shows_payload(text);
     all_.push_back(std::move(r));
     return all_.back();
   }

@@ -42,6 +42,7 @@ class Catalogue {
     r.trick = trick;
     r.mail = [mail] { return mail; };
     r.marks = std::move(marks);
+    r.in_clear = shows_payload(mail);
     all_.push_back(std::move(r));
     return all_.back();
   }
@@ -399,7 +400,7 @@ void add_pgp(Catalogue& c) {
 void add_messages(Catalogue& c) {
   const std::string whole = clean_mail_with("Content-Type: multipart/mixed; boundary=M\r\n\r\n" + parts("M", {harmless(), evil()}));
   for (const auto& [name, parameters] : std::vector<std::pair<std::string, std::string>>{{"1-of-1", "; id=a; number=1; total=1"}, {"1-of-3", "; id=a; number=1; total=3"}, {"no-total", "; id=a; number=1"}})
-    c.add("partial-" + name, "a piece of a mail that only the reader puts together", with("Content-Type: message/partial" + parameters + "\r\n", whole), {"mime-partial-message"});
+    c.add("partial-" + name, "a piece of a mail that only the reader puts together", with("Content-Type: message/partial" + parameters + "\r\n", whole), {"mime-partial-message"}).also = {"banned"};
   c.bare("partial-2-of-3", "a piece out of the middle", with("Content-Type: message/partial; id=a; number=2; total=3\r\n", base64(eicar()).substr(40) + "\r\n"), {"mime-partial-message"}).category = "banned";
   // Nothing is fetched, so nobody has seen what the reader will get: banned by default.
   const std::string phantom = "\r\n\r\nContent-Type: application/octet-stream\r\nContent-ID: <a@b>\r\n\r\n";

@@ -3,6 +3,8 @@
 // one of them is forbidden is for policy to say.
 #include "hostile/recipe.h"
 
+#include <algorithm>
+#include <set>
 #include <utility>
 
 namespace postern::testing {
@@ -105,6 +107,14 @@ void add_many(Catalogue& c) {
   c.add("many-alike", "a thousand parts of one name, and the payload among them", replaced(disposed("filename=\"a.txt\""), "--outer\r\nContent-Type: text/plain\r\n", many + "--outer\r\nContent-Type: text/plain\r\n"), {"a.txt"});
 }
 
+// Who is a program by one of its readings may not pass, whatever the others say.
+bool is_program(const Recipe& recipe) {
+  static const std::set<Text> disguised{"dot", "percent-nul", "stream", "many-blanks", "full-width", "cyrillic", "class-id", "nul"};
+  const Text bytes = "name-bytes-";
+  if (recipe.name.starts_with(bytes) && disguised.count(recipe.name.substr(bytes.size()))) return true;
+  return std::any_of(recipe.names.begin(), recipe.names.end(), [](const Text& name) { return name.ends_with(".exe") || name.ends_with(".vbs"); });
+}
+
 }  // namespace
 
 std::vector<Recipe> name_recipes() {
@@ -112,7 +122,10 @@ std::vector<Recipe> name_recipes() {
   add_many(c);
   add_readings(c);
   add_bytes(c);
-  return c.take();
+  std::vector<Recipe> all = c.take();
+  for (Recipe& recipe : all)
+    if (is_program(recipe)) recipe.also = {"banned"};
+  return all;
 }
 
 }  // namespace postern::testing

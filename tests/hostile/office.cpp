@@ -11,11 +11,6 @@ using namespace std::string_literals;
 using Marks = std::vector<std::string>;
 using Bytes = std::function<std::string()>;
 
-// Compressed, so that the container does not show it in clear: only who takes it out finds it.
-std::string hidden() {
-  return gzip(eicar());
-}
-
 // The catalogue while it grows: each adds one attachment to a mail.
 class Catalogue {
  public:

@@ -58,10 +58,13 @@ class House : public ::testing::Test {
     return entries;
   }
 
-  // Clients of 10.1.0.0/16 have infected mail rejected, those of 10.2.0.0/16 deferred.
+  // Clients of 10.1.0.0/16 have infected mail rejected, those of 10.2.0.0/16 deferred. Those of 10.3.0.0/16 may send what
+  // unpacks to more than the others' mail may, those of 10.4.0.0/16 no archive in an archive.
   static constexpr unsigned workers = 2;
   static constexpr const char* rejecting = "ADDR=10.1.2.3";
   static constexpr const char* deferring = "ADDR=10.2.3.4";
+  static constexpr const char* generous = "ADDR=10.3.4.5";
+  static constexpr const char* narrow = "ADDR=10.4.5.6";
 
  private:
   struct Shared {
@@ -89,6 +92,8 @@ class House : public ::testing::Test {
            "[receive]\nspool-memory = \"1MiB\"\n[decode]\nmin-bytes = \"64KiB\"\nratio = 20\n"
            "[policy-bank.rejecting]\nwhen = { client = [\"10.1.0.0/16\"] }\nvirus = { action = \"reject\" }\n"
            "[policy-bank.deferring]\nwhen = { client = [\"10.2.0.0/16\"] }\nvirus = { action = \"defer\" }\n"
+           "[policy-bank.generous]\nwhen = { client = [\"10.3.0.0/16\"] }\ndecode = { min-bytes = \"8MiB\" }\n"
+           "[policy-bank.narrow]\nwhen = { client = [\"10.4.0.0/16\"] }\ndecode = { depth = 3 }\n"
            "[notifier.mail]\nplugin = \"mail\"\nto = \"admin@example.org\"\nfrom = \"filter@example.org\"\nserver = "
            "\"127.0.0.1:" +
            std::to_string(house.hop.port()) + "\"\n";

@@ -132,6 +132,26 @@ TEST_F(Verdict, WhatUnpacksToTooMuchIsHeldAsOverLimit) {
   EXPECT_EQ(held[0]["category"], "over-limit");
 }
 
+// The budget is the bank's: in bytes and in depth, and for the next mail of somebody else it is the old one again.
+TEST_F(Verdict, WhatIsTooMuchForOneBankIsFineForAnother) {
+  const auto category = [](const std::string& sender) -> std::string {
+    const auto held = quarantine_list({"--sender", sender});
+    return held.empty() ? "none" : held.back()["category"].get<std::string>();
+  };
+  const auto passes = ElementsAre(StartsWith("250 2.0.0")), held = ElementsAre(StartsWith("250 2.7.0 Ok, discarded"));
+  Client client = smtp();
+  const std::string large = zip_bomb_mail(5 << 20), deep = nested_zip();
+  EXPECT_THAT(client.sends({.sender = "large@generous.example", .content = large, .xforward = generous}), passes);
+  EXPECT_EQ(category("large@generous.example"), "none");
+  EXPECT_THAT(client.sends({.sender = "large@others.example", .content = large, .xforward = narrow}), held);
+  EXPECT_EQ(category("large@others.example"), "over-limit");
+
+  EXPECT_THAT(client.sends({.sender = "deep@generous.example", .content = deep, .xforward = generous}), passes);
+  EXPECT_EQ(category("deep@generous.example"), "none");
+  EXPECT_THAT(client.sends({.sender = "deep@narrow.example", .content = deep, .xforward = narrow}), held);
+  EXPECT_EQ(category("deep@narrow.example"), "over-limit");
+}
+
 TEST_F(Verdict, NamesMadeToDeceiveHurtNothing) {
   Client client = smtp();
   EXPECT_THAT(client.sends({.sender = "names@example.net", .content = tricky_names()}),

@@ -10,6 +10,7 @@ namespace archive_plugin {
 namespace {
 
 using postern::testing::central_header;
+using postern::testing::crc32_of;
 using postern::testing::deflated_entry;
 using postern::testing::end_record;
 using postern::testing::little;
@@ -122,6 +123,45 @@ TEST(ZipWalk, FindsAMemberThatNoDirectoryLists) {
   const ZipWalk walk = walk_zip(file + directory + end_record(1, directory.size(), file.size()));
   EXPECT_THAT(first_names(walk), ElementsAre("b", "a"));
   EXPECT_THAT(tokens(walk.doubts), ElementsAre("zip-hidden-member"));
+}
+
+// Stored, and its size follows: where it ends is told only behind it, and what it holds may tell that too.
+TEST(ZipWalk, FindsAMemberBehindADescriptorInsideOfAStoredMember) {
+  const ZipEntry b = stored_entry("b", "secret");
+  const std::string front = "hello", crc = little(crc32_of(front), 4), inside = local_header(b) + b.packed;
+  for (const std::string& descriptor :
+       {"PK\7\10" + crc + little(5, 4) + little(5, 4), "PK\7\10" + crc + little(5, 8) + little(5, 8)}) {
+    const std::string content = front + descriptor + inside;
+    ZipEntry listed = stored_entry("a", content), local = listed;
+    listed.flags = local.flags = 8;
+    local.crc = 0;
+    local.packed_size = local.size = 0;
+    const std::string file = local_header(local) + content, directory = central_header(listed, 0);
+    const ZipWalk walk = walk_zip(file + directory + end_record(1, directory.size(), file.size()));
+    EXPECT_THAT(first_names(walk), ElementsAre("a", "a", "b"));
+    EXPECT_EQ(walk.members[1].packed, front.size());
+    EXPECT_THAT(tokens(walk.doubts), ::testing::Contains("zip-hidden-member"));
+  }
+}
+
+// An honest one may hold a ZIP file with descriptors of its own.
+TEST(ZipWalk, LeavesAStoredZipInPeaceWhoseMembersWereStreamed) {
+  ZipEntry inner = deflated_entry("b", std::string(5000, 'b'));
+  inner.flags = 8;
+  const std::string descriptor =
+      "PK\7\10" + little(inner.crc, 4) + little(inner.packed_size, 4) + little(inner.size, 4);
+  const std::string head = local_header(inner) + inner.packed + descriptor, entry = central_header(inner, 0);
+  const std::string content = head + entry + end_record(1, entry.size(), head.size());
+  ZipEntry listed = stored_entry("a.zip", content), local = listed;
+  listed.flags = local.flags = 8;
+  local.crc = 0;
+  local.packed_size = local.size = 0;
+  const std::string file = local_header(local) + content + "PK\7\10" + little(listed.crc, 4) +
+                           little(content.size(), 4) + little(content.size(), 4);
+  const std::string directory = central_header(listed, 0);
+  const ZipWalk walk = walk_zip(file + directory + end_record(1, directory.size(), file.size()));
+  EXPECT_THAT(first_names(walk), ElementsAre("a.zip"));
+  EXPECT_THAT(tokens(walk.doubts), ElementsAre());
 }
 
 TEST(ZipWalk, SeesThatMembersShareTheirBytes) {

@@ -51,6 +51,25 @@ struct Extracted {
   Result result;
 };
 
+// qpdf's filter of runs writes byte by byte.
+TEST(PdfDocument, PassesAStreamOnInBlocks) {
+  std::string runs;
+  for (int i = 0; i < 10000; ++i) runs += std::string("\x81\0", 2);  // 128 times NUL
+  const std::string file =
+      pdf(pages_and("", {{5, pdf_stream(runs + "\x80", "/Type /EmbeddedFile /Filter /RunLengthDecode")}}));
+  Document document(file);
+  ASSERT_EQ(document.inventory().attachments.size(), 1u);
+  size_t size = 0, pieces = 0;
+  EXPECT_EQ(document.read(document.inventory().attachments[0],
+                          [&](std::string_view piece) {
+                            size += piece.size();
+                            ++pieces;
+                          }),
+            Reading::whole);
+  EXPECT_EQ(size, 1280000u);
+  EXPECT_LT(pieces, 30u);
+}
+
 TEST(PdfExtract, AnAttachmentBecomesAPartWithItsNamesAndType) {
   Extracted e(
       pdf(pages_and("/Names << /EmbeddedFiles << /Names [(key.exe) 4 0 R] >> >>",

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// A recipe through the configured decoders in their cage, and what is not as the recipe wants it.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/examination.h"
+#include "hostile/cost.h"
+#include "hostile/empty_place.h"
+#include "hostile/recipe.h"
+
+namespace postern::testing {
+
+struct Verdict {
+  bool is_reached = false;  // the payload, in a part of its own reading; also where there is none to reach
+  bool is_marked = false;   // every mark stands where it must
+  std::vector<std::string>
+      faults;        // empty: all is as the recipe says, it cost no more than a mail may, and nothing is left
+  std::string tree;  // the parts with their marks, for people
+  Cost cost;
+};
+
+// Opens the plug-ins once, which takes longer than to examine a mail.
+class Court {
+ public:
+  Court();
+  Verdict judge(const Recipe& recipe);
+
+ private:
+  EmptyPlace place_;
+  std::unique_ptr<cli::Examiner> examiner_;
+};
+
+}  // namespace postern::testing
