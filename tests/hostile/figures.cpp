@@ -3,7 +3,7 @@
 // family, or a part of it, also each recipe of it with its own cost, the dearest first.
 #include <algorithm>
 #include <cstdio>
-#include <iostream>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,6 +17,7 @@ namespace {
 
 struct Examined {
   std::string name;
+  bool has_payload;
   Verdict verdict;
 };
 
@@ -29,30 +30,44 @@ double seconds(const Examined& e) {
 
 std::vector<Examined> examined(Court& court, const Family& family) {
   std::vector<Examined> all;
-  for (const Recipe& recipe : family.recipes()) all.push_back({recipe.name, court.judge(recipe)});
+  for (const Recipe& recipe : family.recipes())
+    all.push_back({recipe.name, !recipe.payload.empty(), court.judge(recipe)});
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return seconds(a) > seconds(b); });
   return all;
 }
 
 void print_head(const char* what) {
-  std::printf("%-36s %7s %7s %7s %8s %8s %11s %11s\n", what, "reached", "marked", "faults", "s p50", "s most",
+  std::printf("%-36s %11s %7s %7s %8s %8s %11s %11s\n", what, "reached", "marked", "faults", "s p50", "s most",
               "worker MiB", "unpack MiB");
 }
 
 void print_row(const std::string& name, const std::vector<Examined>& all) {
-  size_t reached = 0, marked = 0, faults = 0;
+  size_t payloads = 0, reached = 0, marked = 0, faults = 0;
   uint64_t worker = 0, unpacker = 0;
   for (const Examined& e : all) {
-    reached += e.verdict.is_reached;
+    payloads += e.has_payload;
+    reached += e.has_payload && e.verdict.is_reached;
     marked += e.verdict.is_marked;
     faults += !e.verdict.faults.empty();
     worker = std::max(worker, e.verdict.cost.worker);
     unpacker = std::max(unpacker, e.verdict.cost.unpacker);
   }
-  std::printf("%-36s %7zu %7zu %7zu %8.3f %8.3f %11.1f %11.1f\n", name.c_str(), reached, marked, faults,
-              all.empty() ? 0 : seconds(all[all.size() / 2]), all.empty() ? 0 : seconds(all.front()), mebis(worker),
-              mebis(unpacker));
+  std::printf("%-36s %4zu of %3zu %7zu %7zu %8.3f %8.3f %11.1f %11.1f\n", name.c_str(), reached, payloads, marked,
+              faults, all.empty() ? 0 : seconds(all[all.size() / 2]), all.empty() ? 0 : seconds(all.front()),
+              mebis(worker), mebis(unpacker));
   std::fflush(stdout);
+}
+
+// For each category in how many of the mails it was found that must be in it.
+void print_categories(const std::vector<Examined>& all) {
+  std::map<std::string, std::pair<size_t, size_t>> found;  // and how many must be
+  for (const Examined& e : all)
+    for (const std::string& category : e.verdict.wanted) {
+      found[category].first += !e.verdict.missing.count(category);
+      ++found[category].second;
+    }
+  for (const auto& [category, counts] : found)
+    std::printf("%-12s %zu of %zu\n", category.c_str(), counts.first, counts.second);
 }
 
 void print_figures(const std::string& wanted) {
@@ -70,6 +85,7 @@ void print_figures(const std::string& wanted) {
   }
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return seconds(a) > seconds(b); });
   print_row("all (" + std::to_string(all.size()) + ")", all);
+  print_categories(all);
 
   cli::Examiner examiner(config::load("").configuration, true);
   size_t mails = 0, false_alarms = 0;

@@ -111,15 +111,16 @@ class Case {
   }
 
   void look_at_categories() {
-    std::set<std::string> wanted(recipe_.also.begin(), recipe_.also.end());
+    std::set<std::string>& wanted = verdict_.wanted;
+    wanted.insert(recipe_.also.begin(), recipe_.also.end());
     for (const std::string& mark : recipe_.marks) wanted.insert(name(promised_category(mark)));
     // What no scanner can see is told by decode alone; what it can see, it will call infected.
     if (recipe_.payload.empty()) wanted.insert(recipe_.category);
     wanted.erase(name(mail::Category::clean));
-    std::set<std::string> found;
-    for (const mail::Category category : judgement_.categories) found.insert(name(category));
-    for (const std::string& category : wanted)
-      if (!found.count(category)) fault("is not " + category + ", but " + name(judgement_.main()));
+    verdict_.missing = wanted;
+    for (const mail::Category category : judgement_.categories) verdict_.missing.erase(name(category));
+    for (const std::string& category : verdict_.missing)
+      fault("is not " + category + ", but " + name(judgement_.main()));
     const bool shall_be_clean =
         recipe_.payload.empty() && recipe_.category == name(mail::Category::clean) && wanted.empty();
     if (shall_be_clean && judgement_.main() > mail::Category::bad_header)
