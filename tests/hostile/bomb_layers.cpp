@@ -3,7 +3,9 @@
 // Depth is counted over all formats together.
 #include "hostile/bomb.h"
 #include "support/archives.h"
+#include "support/cabinets.h"
 #include "support/documents.h"
+#include "support/iso_images.h"
 #include "support/office/ole_samples.h"
 #include "support/office/tnef_writer.h"
 

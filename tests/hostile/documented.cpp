@@ -26,7 +26,8 @@ const std::map<std::string_view, DefectKind> kinds = {
 // Those that the room itself gives: core/decode.
 const Table of_decode = {{"limit-depth", {DefectKind::limit}},        {"limit-parts", {DefectKind::limit}},
                          {"limit-bytes", {DefectKind::limit}},        {"limit-time", {DefectKind::limit}},
-                         {"limit-file-size", {DefectKind::limit}},    {"size-claim-false", {DefectKind::malformed}},
+                         {"limit-file-size", {DefectKind::limit}},    {"limit-names", {DefectKind::limit}},
+                         {"size-claim-false", {DefectKind::malformed}},
                          {"decoder-failed", {DefectKind::undecoded}}, {"decoder-crashed", {DefectKind::crashed}},
                          {"encrypted", {DefectKind::encrypted}}};
 

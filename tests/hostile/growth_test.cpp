@@ -16,10 +16,13 @@
 #include "hostile/bomb.h"
 #include "hostile/cost.h"
 #include "support/archives.h"
+#include "support/cabinets.h"
 #include "support/documents.h"
 #include "support/dos_archives.h"
+#include "support/lha_archives.h"
 #include "support/office/ole_samples.h"
 #include "support/office/tnef_writer.h"
+#include "support/rar_archives.h"
 
 namespace postern::testing {
 namespace {
@@ -214,7 +217,7 @@ const Growth archives[] = {
        return rar5_of(all);
      }},
     {"cab_members", 3000, [](size_t n) { return cab_of(files(n)); }},
-    {"lha_members", 3000, [](size_t n) { return lha_of(files(n)); }},
+    {"lha_members", 3000, [](size_t n) { return lha_of(entries<LhaEntry>(n)); }},
     {"arj_members", 3000, [](size_t n) { return arj_of(entries<DosEntry>(n)); }},
     {"arc_members", 3000,
      [](size_t n) {
