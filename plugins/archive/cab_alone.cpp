@@ -51,7 +51,7 @@ std::optional<std::string> as_if_alone(std::string_view cabinet) {
     for (int text = 0; flags & neighbour && text < 2; ++text)
       if ((end = behind_text(cabinet, end)) == 0) return std::nullopt;
   const uint64_t all = end - head - reserve_head;
-  if (end < head + reserve_head || all > 0xffff) return std::nullopt;
+  if (end < head + reserve_head || all > 0xffff || !holds(cabinet, 0, end)) return std::nullopt;
   std::string out(cabinet);
   put16(out, flags_at, (flags & ~(has_previous | has_next)) | has_reserve);
   put16(out, head, all);

@@ -57,9 +57,9 @@ class Opening {
     told.link = member.link.empty() ? known.link : member.link;
     told.expected = member.special ? 0 : member.size;
     told.encrypted = member.encrypted;
-    if (member.encrypted) {
-      told.special = member.special;
-      report_.encrypted("a member needs a password");
+    if (member.encrypted) report_.encrypted("a member needs a password");
+    if (member.encrypted || known.is_bare) {
+      told.special = member.special || known.is_bare;
       return void(report_.without_bytes(told));
     }
     Child child = report_.open(told);

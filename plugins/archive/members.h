@@ -23,6 +23,7 @@ struct Known {
   std::vector<std::string> names;
   std::string link;
   bool is_link = false;  // its bytes are where it points
+  bool is_bare = false;  // a link, directory or device that has none
   bool is_ours = false;  // put in for the reader, and no member of the archive
 };
 

@@ -93,6 +93,16 @@ std::string archive_of(std::string_view archive, const RarWalk& walk, const std:
   return out;
 }
 
+Known known(const RarMember* m) {
+  Known out;
+  out.is_ours = !m;
+  if (!m) return out;
+  out.names = m->names;
+  out.link = m->link;
+  out.is_bare = m->is_special && !has_bytes(*m);
+  return out;
+}
+
 }  // namespace
 
 void open_rar(Report& report, const Sighting& sighting) {
@@ -110,10 +120,8 @@ void open_rar(Report& report, const Sighting& sighting) {
   const bool has_none = readable.empty() && (walk.is_whole || !walk.members.empty());
   if (!has_none) {
     const std::string made = is_as_it_is ? std::string() : archive_of(bytes, walk, readable, sighting.format);
-    open_members(report, {is_as_it_is ? bytes : std::string_view(made), sighting.format}, [&](size_t nth) {
-      if (nth >= readable.size()) return Known();
-      return readable[nth] ? Known{readable[nth]->names, readable[nth]->link} : Known{{}, {}, false, true};
-    });
+    open_members(report, {is_as_it_is ? bytes : std::string_view(made), sighting.format},
+                 [&](size_t nth) { return nth < readable.size() ? known(readable[nth]) : Known(); });
   }
   if (walk.is_whole) report.trailer(sighting.offset + walk.end);
 }

@@ -37,6 +37,14 @@ bool is_old_link(std::string_view b, uint64_t at) {
   return little(b, at + 15, 1) == old_unix && (little32(b, at + 28) & kind) == link;
 }
 
+// As far as it can be read where it stands.
+std::string old_target(std::string_view b, const RarMember& m) {
+  constexpr uint64_t longest = 4096, stored = 0x30;
+  if (m.is_encrypted) return "encrypted";
+  if (little(b, m.begin + 25, 1) != stored) return "compressed";
+  return std::string(range(b, m.data, std::min(longest, m.end - m.data)));
+}
+
 bool is_old_special(std::string_view b, uint64_t at) {
   constexpr uint32_t kind = 0170000, file = 0100000, dos_directory = 0x10;
   const uint32_t attributes = little32(b, at + 28);
@@ -77,9 +85,8 @@ void walk_old(std::string_view b, RarWalk& out) {
       m.is_split = flags & (file_split_before | file_split_after);
       m.begin = at;
       m.data = at + size;
-      m.end = std::min<uint64_t>(b.size(), at + size + packed);
-      constexpr uint64_t longest_target = 4096;
-      if (is_old_link(b, at)) m.link = range(b.substr(0, static_cast<size_t>(m.end)), m.data, longest_target);
+      m.end = packed > b.size() - m.data ? b.size() : m.data + packed;
+      if (is_old_link(b, at) && m.end > m.data) m.link = old_target(b, m);
       if (out.members.size() >= most_members) {
         out.has_too_many = true;
         return;

@@ -10,6 +10,9 @@
 #include "extract.h"
 #include "recording_host.h"
 #include "support/archives.h"
+#include "support/iso_images.h"
+#include "support/lha_archives.h"
+#include "support/rar_archives.h"
 
 namespace archive_plugin {
 namespace {
@@ -136,6 +139,23 @@ TEST(Ordinary, PaddingBehindTheEndHasNoFinding) {
   expect_ordinary("xz", stream_of("xz", "hello") + std::string(512, '\0'));
   expect_ordinary("zip", zip_of({stored_entry("a", "hello")}) + "\r\n");
   expect_ordinary("tar", tar_of({{"a", "hello"}}) + std::string(9216, '\0'));
+}
+
+TEST(Ordinary, WhatIsNoFileAndHasNoBytesHasNoFinding) {
+  using namespace postern::testing;
+  const RarEntry file{"a", "hello"}, directory{.name = "d", .content = "", .mode = 0040755, .is_directory = true};
+  const std::pair<const char*, std::string> archives[] = {
+      {"rar4", rar4_of({directory, file, {.name = "l", .content = "a", .mode = 0120777}})},
+      {"rar5", rar5_of({directory, file, {.name = "l", .content = "", .link = "a"}})},
+      {"xar", xar_of({{"d", "", "directory"}, {"l", "", "symlink", "<link>a</link>"}, {"a", "hello"}})},
+      {"lha", lha_of({{"d/", "", "-lhd-"}, {"a", "hello"}})},
+      {"cpio",
+       cpio_of({{"d", "", '0', "", 0040755, {}}, {"l", "a", '0', "", 0120777, {}}, {"f", "", '0', "", 0010644, {}}})},
+      {"tar", tar_of({{"d", "", '5'}, {"l", "", '2', "a"}, {"h", "", '1', "a"}, {"f", "", '6'}, {"a", "hello"}})},
+      {"tar, sizes claimed", tar_of({{"d", "", '5', "", 0755, 4096}, {"d/a", "hello"}, {"d/b", "world"}})},
+      {"iso", iso_image({{"A;1", "hello"}, {"L;1", "", 0, rock_ridge_mode(0120777) + rock_ridge_link("A")}},
+                        {{"a", "hello", 0, "", iso_first_block}})}};
+  for (const auto& [format, bytes] : archives) expect_ordinary(format, bytes);
 }
 
 TEST(Ordinary, OrdinaryFilesAreNoArchives) {

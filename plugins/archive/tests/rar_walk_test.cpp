@@ -34,6 +34,34 @@ TEST(RarWalk, ListsMembersAndTheEnd) {
   }
 }
 
+TEST(RarWalk, EndsAMemberOfExabytesWhereTheArchiveEnds) {
+  std::string rar = rar4_of({{"12345678", "hello"}});
+  const size_t file = 7 + 13;
+  rar.replace(file + 3, 2, std::string("\0\x81", 2));  // sizes have a higher half, which stands before the name
+  rar.replace(file + 7, 4, "\xff\xff\xff\xff");
+  rar.replace(file + 32, 4, "\xff\xff\xff\xff");
+  const RarWalk walk = walk_rar(rar);
+  ASSERT_EQ(walk.members.size(), 1u);
+  EXPECT_EQ(walk.members[0].end, rar.size());
+  EXPECT_FALSE(walk.is_whole);
+}
+
+TEST(RarWalk, TellsLinksDirectoriesAndWhereBytesBegin) {
+  const std::string rar = rar4_of({{.name = "a", .content = "target", .mode = 0120777},
+                                   {.name = "b", .content = "x", .mode = 0020644},
+                                   {.name = "c", .content = "", .is_directory = true},
+                                   {.name = "d", .content = "hello"}});
+  const RarWalk walk = walk_rar(rar);
+  ASSERT_EQ(walk.members.size(), 4u);
+  EXPECT_EQ(walk.members[0].link, "target");
+  EXPECT_TRUE(walk.members[0].is_special);
+  EXPECT_TRUE(walk.members[1].is_special);
+  EXPECT_TRUE(walk.members[2].is_special);
+  EXPECT_EQ(walk.members[2].data, walk.members[2].end);
+  EXPECT_FALSE(walk.members[3].is_special);
+  EXPECT_EQ(rar.substr(walk.members[3].data, 5), "hello");
+}
+
 TEST(RarWalk, TellsEncryptionAndVolumes) {
   for (const auto& [format, make] : makers) {
     const RarWalk members = walk_rar(make({{"a", "x", true}, {"b", "y", false, true}}, true, false));

@@ -28,6 +28,7 @@ TEST(CabAlone, TakesAnyPrefix) {
     as_if_alone({heap.data(), heap.size()});
   }
   EXPECT_FALSE(as_if_alone(one.substr(0, 40)));
+  EXPECT_FALSE(as_if_alone(std::string(36, '\4')));  // with a reserve that is not there
 }
 
 TEST(VolumeNames, AreTold) {
