@@ -280,8 +280,8 @@ void add_texts(Catalogue& c) {
   c.ordinary("text-base64-one-line", "the same on one line", in_text(one_line(packed)));
   c.ordinary("text-base64-html", "the same in HTML", in_text("<html><body><p>" + html_of(packed) + "</p></body></html>", "text/html"));
   for (const auto& [name, file] : std::vector<std::pair<Text, Text>>{
-           {"single", apple_file('\0', {{3, "setup.com"}, {1, eicar()}})}, {"resource-first", apple_file('\0', {{2, "resource"}, {3, "setup.com"}, {1, eicar()}})},
-           {"double", apple_file('\x07', {{2, eicar()}, {3, "setup.com"}})}}) {
+           {"single", apple_file('\0', {{3, "setup.com"}, {1, hidden()}})}, {"resource-first", apple_file('\0', {{2, "resource"}, {3, "setup.com"}, {1, hidden()}})},
+           {"double", apple_file('\x07', {{2, hidden()}, {3, "setup.com"}})}}) {
     c.ordinary("apple-" + name, "a Macintosh file with its forks", mail("Content-Type: application/applefile\r\nContent-Transfer-Encoding: base64\r\n", base64(file) + "\r\n"));
     c.ordinary("apple-" + name + "-undeclared", "a Macintosh file that does not say so", mail("Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n", base64(file) + "\r\n"));
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Not a test: the figures of the whole catalogue, and of the ordinary mails, on standard output. With the name of a
-// family, or a part of it, also each recipe of it with its own cost, the dearest first.
+// Not a test: the figures of the whole catalogue, and of the ordinary mails, on standard output. With a part of a
+// family's name also each recipe of it with its own cost, the dearest first. With "without" and the name of a decoder
+// only what is as it should be although that decoder is missing: a recipe about it would prove nothing.
 #include <algorithm>
 #include <cstdio>
 #include <map>
@@ -70,6 +71,13 @@ void print_categories(const std::vector<Examined>& all) {
     std::printf("%-12s %zu of %zu\n", category.c_str(), counts.first, counts.second);
 }
 
+void print_untouched(const std::string& without) {
+  Court court(without);
+  for (const Family& family : families())
+    for (const Examined& e : examined(court, family))
+      if (e.verdict.faults.empty()) std::printf("%s\n", e.name.c_str());
+}
+
 void print_figures(const std::string& wanted) {
   Court court;
   std::vector<Examined> all;
@@ -99,5 +107,8 @@ void print_figures(const std::string& wanted) {
 }  // namespace postern::testing
 
 int main(int argc, char** argv) {
-  postern::testing::print_figures(argc > 1 ? argv[1] : "");
+  if (argc == 3 && argv[1] == std::string("without"))
+    postern::testing::print_untouched(argv[2]);
+  else
+    postern::testing::print_figures(argc > 1 ? argv[1] : "");
 }

@@ -343,7 +343,7 @@ void add_smime(Catalogue& c) {
   c.ordinary("opaque-signed-octet-stream", "a signed mail that does not say so", opaque("application/octet-stream; name=smime.p7m", signed_data(entity)));
   c.ordinary("opaque-signed-twice-encoded", "a signed mail in base64 in base64", opaque("application/octet-stream; name=smime.p7m", base64(signed_data(entity))));
   c.ordinary("opaque-signed-x", "its old name", opaque("application/x-pkcs7-mime; name=smime.p7m", signed_data(entity)));
-  c.ordinary("opaque-signed-file", "a signed file that is no mail", opaque(type, signed_data("%PDF-1.4 " + eicar())));
+  c.ordinary("opaque-signed-file", "a signed file that is no mail", opaque(type, signed_data(hidden())));
   c.ordinary("opaque-signed-signed", "a signature in a signature", opaque(type, signed_data(opaque(type, signed_data(entity)).substr(opaque(type, "").find("Content-Type")))));
   c.ordinary("opaque-compressed", "compressed data", opaque("application/pkcs7-mime; smime-type=compressed-data", der(0x30, oid(smime, 9) + der(0xA0, der(0x30, der(0x02, std::string(1, '\0')) + der(0x30, oid("\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x03", 8)) + der(0x30, oid(pkcs7, 1) + der(0xA0, der(0x04, zlib(entity)))))))));
   const std::string cut = signed_data(entity);

@@ -70,8 +70,9 @@ void add_tnef(Catalogue& all) {
     const MapiProperties second = MapiProperties().binary(0x3701, hidden());
     return TnefWriter().rendering().title("a.txt").data("harmless").properties(second).bytes();
   });
-  all.add("tnef-zip", "two decoders deep", [] {
-    return TnefWriter().rendering().title("a.zip").data(zip({{"evil.com", eicar()}})).bytes();
+  // Compressed once more, since ZIP files are found wherever they stand.
+  all.add("tnef-zip", "three decoders deep", [] {
+    return TnefWriter().rendering().title("a.zip.gz").data(gzip(zip({{"evil.com", eicar()}}))).bytes();
   });
   all.add("tnef-gap", "payload behind the last attribute",
           [] { return TnefWriter().rendering().title("a.txt").data("a").raw(hidden()).bytes(); },
@@ -102,6 +103,7 @@ void add_ole(Catalogue& all) {
   });
   all.add("ole-package-zip", "a document of 2007 inside a document of 1997", [] {
     return CfbWriter()
+        .scattered()
         .stream("MBD00000001/Package", zip({{"[Content_Types].xml", ""}, {"word/media/a.com", hidden()}}))
         .bytes();
   });

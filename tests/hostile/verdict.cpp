@@ -138,10 +138,11 @@ class Case {
 
 }  // namespace
 
-Court::Court() {
+Court::Court(const std::string& without) {
   auto configuration = std::make_shared<config::Configuration>(*config::load("").configuration);
   // A sanitizer is no part of what a bomb may cost.
   configuration->policy.limits().time = patient(configuration->policy.limits().time);
+  std::erase_if(configuration->instances, [&](const auto& instance) { return instance.name == without; });
   examiner_ = std::make_unique<cli::Examiner>(configuration, true);
   examiner_->examine(received(clean()));  // from here on there is an unpacker, which can be watched
 }
