@@ -21,8 +21,9 @@ namespace {
 
 std::vector<Recipe> catalogue() {
   std::vector<Recipe> all;
-  for (const auto& family : {mime_recipes, encoding_recipes, name_recipes, bomb_recipes, path_recipes, special_recipes, disk_recipes,
-                             program_recipes, volume_recipes, packed_recipes, archive_recipes, document_recipes, office_recipes}) {
+  for (const auto& family :
+       {mime_recipes, encoding_recipes, name_recipes, bomb_recipes, path_recipes, special_recipes, disk_recipes,
+        program_recipes, volume_recipes, packed_recipes, archive_recipes, document_recipes, office_recipes}) {
     std::vector<Recipe> some = family();
     all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
   }
