@@ -102,8 +102,7 @@ bool has_no_bytes(archive_entry* entry) {
 
 }  // namespace
 
-Reader::Reader(std::string_view bytes, Format format)
-    : bytes_(bytes), format_(format), archive_(archive_read_new()) {
+Reader::Reader(std::string_view bytes, Format format) : bytes_(bytes), format_(format), archive_(archive_read_new()) {
   ::archive* a = archive_.get();
   if (!a) throw std::bad_alloc();
   must(archive_read_support_filter_none(a), a);
@@ -136,7 +135,8 @@ Answer Reader::next(Member& member) {
   return Answer::ready;
 }
 
-// Readers that know no links make a file of it. cpio's target is read to its end, also where libarchive's ends at a zero.
+// Readers that know no links make a file of it. cpio's target is read to its end, also where libarchive's ends at a
+// zero.
 std::string Reader::target(archive_entry* entry) const {
   if (archive_entry_filetype(entry) != AE_IFLNK) return {};
   if (format_ == Format::seven_zip) return text_or_empty(archive_entry_symlink(entry));
