@@ -54,17 +54,17 @@ void add_flat(std::vector<Recipe>& all) {
                                 {"limit-bytes"})));
   for (const char* compression : {"lzma", "compress"})
     all.push_back(in_front(bomb("flat-"s + compression, "zeros",
-                                [=] { return stream_of(compression, compressible() + std::string(64 * mebi, '\0')); },
+                                [=] { return stream_of(compression, compressible() + std::string(16 * mebi, '\0')); },
                                 {"limit-bytes"})));
   all.push_back(bomb(
       "flat-zip", "zeros in a member",
       [] {
-        return zip_of({deflated_entry("virus.com", eicar()), deflated_entry("zeros", std::string(64 * mebi, '\0'))});
+        return zip_of({deflated_entry("virus.com", eicar()), deflated_entry("zeros", std::string(16 * mebi, '\0'))});
       },
       {"limit-bytes"}));
   all.push_back(bomb("flat-7z", "zeros in a member",
                      [] {
-                       return packed_by("7zip", {{"virus.com", eicar()}, {"zeros", std::string(64 * mebi, '\0')}});
+                       return packed_by("7zip", {{"virus.com", eicar()}, {"zeros", std::string(16 * mebi, '\0')}});
                      },
                      {"limit-bytes"}));
   all.push_back(in_front(bomb(

@@ -15,7 +15,7 @@ void add_in_zip(std::vector<Recipe>& all) {
        {std::pair<uint16_t, const char*>{12, "bzip2"}, {14, "lzma"}, {93, "zstd"}, {95, "xz"}})
     all.push_back(bomb(std::string("zip-") + name, "zeros in a member, in a method that is rare in ZIP files",
                        [m = method] {
-                         return zip_of({packed_entry("virus.com", eicar(), m), packed_entry("zeros", zeros(64), m)});
+                         return zip_of({packed_entry("virus.com", eicar(), m), packed_entry("zeros", zeros(16), m)});
                        },
                        {"limit-bytes"}));
   all.push_back(bomb("zip-deflate64", "a gibibyte of zeros, 65538 to a match: twenty-two thousand to one",
@@ -34,7 +34,7 @@ void add_in_7z(std::vector<Recipe>& all) {
   for (const char* method : {"lzma1", "bzip2", "deflate", "ppmd"})
     all.push_back(bomb(std::string("7z-") + method, "zeros in a member",
                        [=] {
-                         return seven_zip_of({{"virus.com", eicar()}, {"zeros", zeros(64)}}, method);
+                         return seven_zip_of({{"virus.com", eicar()}, {"zeros", zeros(16)}}, method);
                        },
                        {"limit-bytes"}));
 }
@@ -48,7 +48,7 @@ void add_others(std::vector<Recipe>& all) {
                      {"limit-bytes"}));
   all.push_back(in_front(bomb_file("flat-brotli", "zeros without any signature, known by the name only",
                                    "application/octet-stream", "bomb.br",
-                                   [] { return stream_of("brotli", compressible() + zeros(64)); }, {"limit-bytes"})));
+                                   [] { return stream_of("brotli", compressible() + zeros(16)); }, {"limit-bytes"})));
 }
 
 }  // namespace
