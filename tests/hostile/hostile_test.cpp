@@ -14,29 +14,8 @@ void PrintTo(const Recipe& recipe, std::ostream* out) { *out << recipe.name; }
 
 namespace {
 
-<<<<<<< HEAD
 Court& court() {
   static Court one;
-=======
-std::vector<Recipe> catalogue() {
-  std::vector<Recipe> all;
-  for (const auto& family :
-       {mime_recipes, encoding_recipes, name_recipes, bomb_recipes, path_recipes, special_recipes, disk_recipes,
-        program_recipes, volume_recipes, packed_recipes, archive_recipes, document_recipes, office_recipes}) {
-    std::vector<Recipe> some = family();
-    all.insert(all.end(), std::make_move_iterator(some.begin()), std::make_move_iterator(some.end()));
-  }
-  return all;
-}
-
-// One for all: to open the plug-ins takes longer than to examine a mail.
-cli::Examiner& examiner() {
-  static cli::Examiner one = [] {
-    auto configuration = std::make_shared<config::Configuration>(*config::load("").configuration);
-    configuration->policy.limits().time = patient(configuration->policy.limits().time);  // a sanitizer is no part of what a bomb may cost
-    return cli::Examiner(configuration, true);
-  }();
->>>>>>> archfix
   return one;
 }
 
