@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <string_view>
+#include <utility>
 
 #include "charset.h"
 #include "page.h"
 #include "types.h"
+#include "xml_entities.h"
 
 namespace html_plugin {
 namespace {
@@ -34,6 +37,20 @@ class Extraction {
     const Page page = read_page(text);
     tell(page);
     for (const Found& found : page.found) add(found);
+    if (const auto in_place = with_entities_in_place(text)) take_again(page, *in_place);
+  }
+
+  // As XML: what both readings hold is a child already.
+  void take_again(const Page& before, const InPlace& in_place) {
+    std::set<std::pair<Encoding, std::string_view>> known;
+    for (const Found& found : before.found) known.emplace(found.encoding, found.text);
+    const Page page = read_page(in_place.text);
+    tell(page);
+    for (const Found& found : page.found)
+      if (!known.count({found.encoding, found.text})) add(found);
+    if (in_place.is_whole) return;
+    job_.finding(POSTERN_CAT_LIMIT, "html-entities", part_.handle(), "its entities stand for more than is looked at");
+    job_.partial();
   }
 
   void tell(const Page& page) {

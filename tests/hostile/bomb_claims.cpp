@@ -65,6 +65,19 @@ void add_zip64(std::vector<Recipe>& all) {
                      {"archive-damaged"}));
 }
 
+// The header of the second member changed, with the right checksum; the first has one block.
+std::string patched(std::string tar, const std::function<void(std::string&)>& change) {
+  std::string head = tar.substr(1024, 512);
+  change(head);
+  head.replace(148, 8, "        ");
+  unsigned sum = 0;
+  for (const char c : head) sum += static_cast<unsigned char>(c);
+  char digits[8];
+  std::snprintf(digits, sizeof digits, "%06o", sum);
+  head.replace(148, 7, digits, 7);
+  return tar.replace(1024, 512, head);
+}
+
 // ---- off by 4 GiB: who counts in 32 bits sees honest numbers
 
 void add_off_by_4_gib(std::vector<Recipe>& all) {
@@ -97,16 +110,8 @@ void add_off_by_4_gib(std::vector<Recipe>& all) {
                      {"archive-damaged"}));
   all.push_back(bomb("tar-base-256-negative", "a negative size in base 256",
                      [] {
-                       std::string tar = tar_of({{"virus.com", eicar()}, {"x", "x"}});
-                       std::string head = tar.substr(1024, 512);
-                       head.replace(124, 12, std::string(12, '\xff'));
-                       head.replace(148, 8, "        ");
-                       unsigned sum = 0;
-                       for (const char c : head) sum += static_cast<unsigned char>(c);
-                       char digits[8];
-                       std::snprintf(digits, sizeof digits, "%06o", sum);
-                       head.replace(148, 7, digits, 7);
-                       return tar.replace(1024, 512, head);
+                       return patched(tar_of({{"virus.com", eicar()}, {"x", "x"}}),
+                                      [](std::string& head) { head.replace(124, 12, std::string(12, '\xff')); });
                      },
                      {"archive-damaged"}));
 }
@@ -136,7 +141,25 @@ std::string sparse_pax(const std::string& map_entry) {
                  {"GNUSparseFile.0/sparse", map_entry + std::string(512 - map_entry.size(), '\0') + "x"}});
 }
 
+// The older form: the map stands in the header, numbers in base 256.
+std::string sparse_header(uint64_t offset, uint64_t size) {
+  const auto base_256 = [](uint64_t value) {
+    const std::string digits = little(value, 8);
+    return "\x80\0\0\0"s + std::string(digits.rbegin(), digits.rend());
+  };
+  return patched(tar_of({{"virus.com", eicar()}, {"sparse", "x", 'S'}}), [&](std::string& head) {
+    head.replace(257, 8, "ustar  \0"s);
+    head.replace(386, 24, base_256(offset) + base_256(1));
+    head.replace(483, 12, base_256(size));
+  });
+}
+
 void add_sparse(std::vector<Recipe>& all) {
+  constexpr uint64_t huge = (1ull << 63) - 1;
+  all.push_back(bomb("sparse-base-256", "a sparse file of eight exabytes in base 256, its one byte in front",
+                     [] { return sparse_header(0, huge); }, {"size-claim-false"}));
+  all.push_back(bomb("sparse-base-256-at-the-end", "its one byte is the last of eight exabytes",
+                     [] { return sparse_header(huge - 1, huge); }, {"limit-bytes"}));
   all.push_back(bomb("sparse-pax", "eight exabytes of which one byte is there, as GNU tar writes it today",
                      [] { return sparse_pax("1\n0\n1\n"); }, {"size-claim-false"}));
   all.push_back(bomb("sparse-pax-at-the-end", "the one byte is the last of eight exabytes",

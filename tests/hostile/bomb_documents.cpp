@@ -44,26 +44,36 @@ std::string one_line(std::string_view bytes) {
 void add_entities(std::vector<Recipe>& all) {
   const std::string word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
   const std::string image = "<image href=\"data:a/b;base64," + one_line(eicar()) + "\"/>";
+  using Marks = std::vector<std::string>;
   const auto docx = [&](const std::string& name, const std::string& trick, const std::string& declarations,
-                        const std::string& text) {
-    all.push_back(
-        bomb_file("docx-" + name, trick, word, "letter.docx", [=] { return document(declarations, text); }, {}));
+                        const std::string& text, const Marks& marks = {}) {
+    all.push_back(bomb_file(
+        "docx-" + name, trick, word, "letter.docx", [=] { return document(declarations, text); }, marks));
   };
   const auto svg = [&](const std::string& name, const std::string& trick, const std::string& declarations,
-                       const std::string& text, const std::string& more) {
-    all.push_back(bomb_file("svg-" + name, trick, "image/svg+xml", "logo.svg",
-                            [=] { return picture(declarations, text, more); }, {}));
+                       const std::string& text, const std::string& more, const Marks& marks = {}) {
+    all.push_back(bomb_file(
+        "svg-" + name, trick, "image/svg+xml", "logo.svg", [=] { return picture(declarations, text, more); }, marks));
   };
-  docx("laughs", "entities of entities in a document: forty billion characters", laughs(), "&e9;");
-  docx("blowup", "one large entity, fifty thousand times", blowup(), repeated("&a;", 50000));
+  const Marks too_much = {"html-entities"};
+  docx("laughs", "entities of entities in a document: forty billion characters", laughs(), "&e9;", too_much);
+  docx("blowup", "one large entity, fifty thousand times", blowup(), repeated("&a;", 50000), too_much);
   docx("endless", "an entity that stands for itself", "<!ENTITY a \"&b;\"><!ENTITY b \"&a;\">", "&a;");
   docx("outside", "an entity that is a file of the reader's machine", "<!ENTITY a SYSTEM \"file:///dev/zero\">", "&a;");
   docx("parameters", "the same explosion with entities of the declaration itself",
        "<!ENTITY % a \"ha\"><!ENTITY % b \"" + repeated("%a;", 1000) + "\">" + repeated("%b;", 1000), "x");
-  svg("laughs", "entities of entities in a picture: forty billion characters", laughs(), "&e9;", image);
-  svg("blowup", "one large entity, fifty thousand times", blowup(), repeated("&a;", 50000), image);
+  svg("laughs", "entities of entities in a picture: forty billion characters", laughs(), "&e9;", image, too_much);
+  svg("blowup", "one large entity, fifty thousand times", blowup(), repeated("&a;", 50000), image, too_much);
   svg("outside", "an entity that is a file of the reader's machine", "<!ENTITY a SYSTEM \"file:///dev/zero\">", "&a;",
       image);
+  // No bombs, but what entities are for: who does not put them in place sees no address.
+  const std::string data = "data:a/b;base64," + one_line(eicar());
+  svg("entity", "the address of an image is an entity", "<!ENTITY d \"" + data + "\">", "x", "<image href=\"&d;\"/>");
+  svg("entities", "the address of an image in two entities",
+      "<!ENTITY a \"" + data.substr(0, 8) + "\"><!ENTITY b \"" + data.substr(8) + "\">", "x",
+      "<image href=\"&a;&b;\"/>");
+  svg("entity-element", "the image itself is an entity, its brackets written as numbers",
+      "<!ENTITY i \"&#60;image href='" + data + "'/>\">", "&i;", "");
 }
 
 void add_pdf(std::vector<Recipe>& all) {

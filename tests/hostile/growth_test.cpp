@@ -264,6 +264,13 @@ const Growth documents[] = {
     {"html_pieces_of_a_text", 50'000,
      [](size_t n) { return page("<script>var a = 'x'" + repeated(" + 'QUFB'", n) + "</script>"); }},
     {"html_entities", 100'000, [](size_t n) { return page("<a href=\"" + repeated("&#100;", n) + "\">"); }},
+    {"xml_entities", 5000,
+     [](size_t n) {
+       const auto declared = [](const std::string& i) { return "<!ENTITY e" + i + " 'x'>"; };
+       const auto used = [](const std::string& i) { return "&e" + i + ";"; };
+       return "<!DOCTYPE svg [" + numbered(n, declared) + "]><svg>" + numbered(n, used) + "</svg>";
+     },
+     "a.svg"},
     {"onenote_files", 3000,
      [](size_t n) {
        std::vector<NotebookFile> all;

@@ -47,6 +47,31 @@ TEST(HtmlExtract, AUriBecomesAPartOfItsDeclaredType) {
   EXPECT_THAT(e.tokens(), IsEmpty());
 }
 
+TEST(HtmlExtract, AnAddressInEntitiesIsReadOnceTheyAreInPlace) {
+  Extracted e(
+      "<!DOCTYPE svg [<!ENTITY a 'data:image/gif;base6'><!ENTITY b '4,R0lGODlh'>]><svg><image href='&a;&b;'/></svg>",
+      "image/svg+xml");
+  ASSERT_EQ(e.result.rc, POSTERN_OK);
+  EXPECT_THAT(e.contents(), ElementsAre("GIF89a"));
+  // Drawing programs declare entities: what does not need them is there once.
+  Extracted once("<!DOCTYPE svg [<!ENTITY a 'x'>]><svg id='&a;'><image href='data:image/gif;base64,R0lGODlh'/></svg>",
+                 "image/svg+xml");
+  EXPECT_THAT(once.contents(), ElementsAre("GIF89a"));
+  EXPECT_THAT(once.tokens(), IsEmpty());
+}
+
+TEST(HtmlExtract, EntitiesWithoutEndAreALimit) {
+  std::string page = "<!DOCTYPE svg [<!ENTITY e0 'ha'>";
+  for (int n = 1; n < 12; ++n) {
+    page += "<!ENTITY e" + std::to_string(n) + " '";
+    for (int i = 0; i < 10; ++i) page += "&e" + std::to_string(n - 1) + ";";
+    page += "'>";
+  }
+  Extracted e(page + "]><svg>&e11;</svg>", "image/svg+xml");
+  EXPECT_EQ(e.result.rc, POSTERN_PARTIAL);
+  EXPECT_THAT(e.tokens(), ElementsAre("html-entities"));
+}
+
 TEST(HtmlExtract, WidePagesAreRead) {
   EXPECT_THAT(Extracted(utf16("<img src='data:text/plain,hello'>")).contents(), ElementsAre("hello"));
   EXPECT_THAT(Extracted("+ADw-img src=data:text/plain,hello+AD4-").contents(), ElementsAre("hello"));
