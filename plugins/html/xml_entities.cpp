@@ -15,6 +15,7 @@ using postern::support::is_white;
 
 constexpr std::string_view declaration = "<!ENTITY";
 constexpr size_t most_entities = 10000, longest_name = 64;
+constexpr unsigned deepest = 100;  // one in the other: each level is a call
 // A drawing program declares its namespaces and mentions each a few times: that needs a fraction of this.
 constexpr size_t always_allowed = 256 * 1024, times_the_text = 8;
 
@@ -96,7 +97,9 @@ class Document {
       }
       found->second.is_open = true;
       pay(1);  // also one that stands for nothing, or there would be no end to them
+      if (++depth_ > deepest) result_.is_whole = false;
       put_in_place(found->second.value);
+      --depth_;
       found->second.is_open = false;
       text.remove_prefix(end + 1);
     }
@@ -113,6 +116,7 @@ class Document {
 
   std::string_view text_;
   size_t left_;
+  unsigned depth_ = 0;
   std::map<std::string, Entity> entities_;
   InPlace result_;
 };

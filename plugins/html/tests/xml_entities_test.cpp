@@ -65,6 +65,16 @@ TEST(XmlEntities, ThatStandForTooMuchAreCut) {
   }
 }
 
+TEST(XmlEntities, ThatStandTooDeepAreCut) {
+  std::string chain = "<!ENTITY e0 'x'>";
+  for (int n = 1; n < 9000; ++n)
+    chain += "<!ENTITY e" + std::to_string(n) + " '&e" + std::to_string(n - 1) + ";'>";
+  const auto deep = with_entities_in_place(document(chain, "&e8999;")), shallow = with_entities_in_place(document(chain, "&e90;"));
+  ASSERT_TRUE(deep && shallow);
+  EXPECT_FALSE(deep->is_whole);
+  EXPECT_TRUE(shallow->is_whole);
+}
+
 TEST(XmlEntities, TakeAnyPrefixOfADocument) {
   const std::string whole = document("<!ENTITY a \"&#60;&b;\"><!ENTITY b 'x'>", "&a;&b;");
   for (size_t n = 0; n < whole.size(); ++n) {
