@@ -4,7 +4,7 @@
 #include <chrono>
 #include <string>
 
-#include <postern/support/servers.h>
+#include <postern/support/server_scan.h>
 
 namespace postern::drwebd {
 namespace {
@@ -30,12 +30,7 @@ void Scanner::scan(Job& job, const Part& part) {
   }
   const Deadline deadline = Deadline::in(job.time_left() * 19 / 20);
   const bool is_mail = part.detected() == "message/rfc822";
-  std::string name;
-  const ScanVerdict verdict = support::ask_in_order(servers_, deadline, [&](const Endpoint& server) {
-    name = server.text();
-    return ask(server, bytes, is_mail, deadline);
-  });
-  support::report(job, part, verdict, name);
+  support::scan_in_order(job, part, servers_, deadline, [&](const Endpoint& server) { return ask(server, bytes, is_mail, deadline); });
 }
 
 // Of an answer that comes before all was sent only a virus is believed.
@@ -52,11 +47,7 @@ ScanVerdict Scanner::ask(const Endpoint& server, std::string_view bytes, bool is
       if (n == 0) throw StreamError(stream.peer() + " closed the connection before the end of its answer");
       is_complete = answer.put({chunk, n});
     }
-    const ScanVerdict verdict = answer.verdict();
-    if (!verdict.names.empty()) return verdict;
-    if (!saw_all) throw StreamError(stream.peer() + " answers before it has seen everything");
-    if (verdict.outcome == support::Outcome::failed) throw StreamError(stream.peer() + ": " + verdict.why);
-    return verdict;
+    return support::believed(answer.verdict(), saw_all, stream);
   } catch (const BadAnswer& e) {
     throw StreamError(stream.peer() + " does not answer as Dr.Web's daemon does: " + e.what());
   }

@@ -2,15 +2,12 @@
 #include "scanner.h"
 
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <optional>
 
 #include <postern/support/scan_folder.h>
-#include <postern/support/servers.h>
+#include <postern/support/server_scan.h>
 
 namespace postern::socket {
 namespace {
@@ -64,12 +61,7 @@ void Scanner::scan(Job& job, const Part& part) {
     subject.path = folder->add(bytes);
     subject.directory = folder->path();
   }
-  std::string name;
-  const ScanVerdict verdict = support::ask_in_order(servers_, deadline, [&](const Endpoint& server) {
-    name = server.text();
-    return ask(server, subject, deadline);
-  });
-  support::report(job, part, verdict, name);
+  support::scan_in_order(job, part, servers_, deadline, [&](const Endpoint& server) { return ask(server, subject, deadline); });
 }
 
 // Of an answer that ends before all was sent only a name is believed.
@@ -86,13 +78,10 @@ ScanVerdict Scanner::ask(const Endpoint& server, const Subject& subject, const D
     char chunk[4096];
     const size_t n = stream.read(chunk, sizeof chunk, deadline);
     is_complete = n == 0 ? answer.end() : answer.put({chunk, n});
-    if (n == 0 && !is_complete) throw StreamError(stream.peer() + " closed the connection before the end of its answer");
+    if (n == 0 && !is_complete)
+      return support::believed({support::Outcome::failed, answer.verdict().names, "it closed the connection before the end of its answer"}, true, stream);
   }
-  ScanVerdict verdict = answer.verdict();
-  if (!verdict.names.empty()) return verdict;
-  if (!saw_all) throw StreamError(stream.peer() + " answers before it has seen everything");
-  if (verdict.outcome == support::Outcome::failed) throw StreamError(stream.peer() + ": " + verdict.why);
-  return verdict;
+  return support::believed(answer.verdict(), saw_all, stream);
 }
 
 void Scanner::wait_for_greeting(Stream& stream, const Deadline& deadline) const {
@@ -107,10 +96,8 @@ void Scanner::wait_for_greeting(Stream& stream, const Deadline& deadline) const 
 Health Scanner::health() {
   Health health;
   health.state = POSTERN_DOWN;
-  if (dialogue_.wants_a_file() && ::access(directory_.c_str(), W_OK | X_OK) != 0) {
-    health.message = "no files can be made in " + directory_ + ": " + std::strerror(errno);
-    return health;
-  }
+  if (dialogue_.wants_a_file()) health.message = ScanFolder::problem_with(directory_);
+  if (!health.message.empty()) return health;
   try {
     const Deadline deadline = Deadline::in(std::chrono::milliseconds(900));
     support::ask_in_order(servers_, deadline, [&](const Endpoint& server) {

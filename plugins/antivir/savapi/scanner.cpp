@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "scanner.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 
 #include <postern/support/scan_folder.h>
-#include <postern/support/servers.h>
+#include <postern/support/server_scan.h>
 
 namespace postern::savapi {
 namespace {
@@ -33,6 +29,14 @@ void set(Stream& stream, const std::string& setting, const Deadline& deadline) {
   stream.write("SET " + setting + "\n", deadline);
   const Reply reply = read_reply(stream, deadline);
   if (reply.code != information) throw StreamError(stream.peer() + " says to SET " + setting + ": " + std::to_string(reply.code) + " " + reply.text);
+}
+
+// The answer is complete: a daemon that has gone already takes nothing back.
+void say_goodbye(Stream& stream, const Deadline& deadline) {
+  try {
+    stream.write("QUIT\n", deadline);
+  } catch (const StreamError&) {
+  }
 }
 
 bool is_one_line(std::string_view text) {
@@ -66,12 +70,7 @@ void Scanner::scan(Job& job, const Part& part) {
   const Deadline deadline = Deadline::in(job.time_left() * 19 / 20);
   ScanFolder folder(directory_, ScanFolder::Readers::group);
   const std::string path = folder.add(bytes);
-  std::string name;
-  const ScanVerdict verdict = support::ask_in_order(servers_, deadline, [&](const Endpoint& server) {
-    name = server.text();
-    return ask(server, path, deadline);
-  });
-  support::report(job, part, verdict, name);
+  support::scan_in_order(job, part, servers_, deadline, [&](const Endpoint& server) { return ask(server, path, deadline); });
 }
 
 Stream Scanner::begin(const Endpoint& server, const Deadline& deadline, std::string* version) const {
@@ -92,19 +91,14 @@ ScanVerdict Scanner::ask(const Endpoint& server, const std::string& path, const 
   ScanReplies replies;
   for (size_t n = 0; !replies.put(read_reply(stream, deadline)); ++n)
     if (n == most_lines) throw StreamError(stream.peer() + " answers without end");
-  stream.write("QUIT\n", deadline);
-  ScanVerdict verdict = replies.verdict();
-  if (verdict.outcome == support::Outcome::failed && verdict.names.empty()) throw StreamError(stream.peer() + ": " + verdict.why);
-  return verdict;
+  say_goodbye(stream, deadline);
+  return support::believed(replies.verdict(), true, stream);
 }
 
 Health Scanner::health() {
   Health health;
   health.state = POSTERN_DOWN;
-  if (::access(directory_.c_str(), W_OK | X_OK) != 0) {
-    health.message = "no files can be made in " + directory_ + ": " + std::strerror(errno);
-    return health;
-  }
+  if (health.message = ScanFolder::problem_with(directory_); !health.message.empty()) return health;
   try {
     const Deadline deadline = Deadline::in(std::chrono::milliseconds(900));
     support::ask_in_order(servers_, deadline, [&](const Endpoint& server) { begin(server, deadline, &health.engine); });

@@ -118,6 +118,20 @@ TEST(Savapi, TakesNothingElseForClean) {
   }
 }
 
+TEST(Savapi, AVirusCountsAlsoWhereTheDaemonHasGone) {
+  StandIn daemon([](Talk& t) {
+    t.say("100 SAVAPI:4.0\n");
+    for (int n = 0; n < 2; ++n) t.read_until("\n"), t.say("100 x\n");
+    t.read_until("\n");
+    t.say("310 Evil ; virus ; x\n319 OK\n");  // and closes
+  });
+  for (int n = 0; n < 20; ++n) {
+    const Result result = scanned(daemon, "a part");
+    EXPECT_EQ(result.rc, POSTERN_OK) << result.reason;
+    EXPECT_EQ(result.findings.at(0).name, "Evil");
+  }
+}
+
 TEST(Savapi, IsUpWithAServerALicenceAndAPlaceForFiles) {
   StandIn daemon([](Talk& t) { savapi(t); });
   const Directory place("savapi");

@@ -144,6 +144,17 @@ TEST(Socket, AVirusIsToldAlsoWhereTheRestIsUnclear) {
   EXPECT_EQ(result.findings.at(0).name, "Evil");
 }
 
+TEST(Socket, AVirusIsToldAlsoWhereTheAnswerIsCut) {
+  StandIn cut([](Talk& t) {
+    t.say("220 x\n");
+    t.read_until("\n");
+    t.say("SCAN x\t[L]0.0\t0 Evil\r\n");  // and closes
+  });
+  const Result result = scanned(cut, "avast", "a part");
+  EXPECT_EQ(result.rc, POSTERN_E_IO);
+  EXPECT_EQ(result.findings.at(0).name, "Evil");
+}
+
 TEST(Socket, TheNextServerAnswersForOneThatCannot) {
   StandIn broken([](Talk& t) { t.read_until("\n"), t.say("-1:out of memory"); }), good(sophie);
   const Directory place("socket");

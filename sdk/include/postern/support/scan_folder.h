@@ -32,6 +32,11 @@ class ScanFolder {
     if (!::mkdtemp(path_.data())) fail("cannot make", path_);
     if (readers == Readers::group && ::chmod(path_.c_str(), 0750) != 0) fail("cannot give to the group", path_);
   }
+  // "": folders can be made below place. Otherwise why not, for people.
+  static std::string problem_with(const std::string& place) {
+    if (::access(place.c_str(), W_OK | X_OK) == 0) return {};
+    return "no files can be made in " + place + ": " + std::strerror(errno);
+  }
   ~ScanFolder() {
     std::error_code ignored;  // nothing can be done about it here
     std::filesystem::remove_all(path_, ignored);
