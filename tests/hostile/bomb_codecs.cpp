@@ -34,7 +34,8 @@ void add_in_7z(std::vector<Recipe>& all) {
   for (const char* method : {"lzma1", "bzip2", "deflate", "ppmd"})
     all.push_back(bomb(std::string("7z-") + method, "zeros in a member",
                        [=] {
-                         return seven_zip_of({{"virus.com", eicar()}, {"zeros", zeros(16)}}, method);
+                         return packed_by("7zip", {{"virus.com", eicar()}, {"zeros", zeros(16)}},
+                                          "7zip:compression=" + std::string(method));
                        },
                        {"limit-bytes"}));
 }

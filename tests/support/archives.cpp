@@ -47,7 +47,8 @@ std::string rounded(std::string text, size_t unit) {
   return text;
 }
 
-std::string written_by(const char* format, const char* filter, const std::vector<File>& files) {
+std::string written_by(const char* format, const char* filter, const std::vector<File>& files,
+                       const std::string& options = {}) {
   const locale_t utf8 = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr), before = ::uselocale(utf8);
   std::string out;
   const std::unique_ptr<archive, int (*)(archive*)> a(::archive_write_new(), ::archive_write_free);
@@ -56,6 +57,7 @@ std::string written_by(const char* format, const char* filter, const std::vector
   };
   check(::archive_write_set_format_by_name(a.get(), format));
   if (filter) check(::archive_write_add_filter_by_name(a.get(), filter));
+  if (!options.empty()) check(::archive_write_set_options(a.get(), options.c_str()));
   check(::archive_write_set_bytes_in_last_block(a.get(), 1));
   check(::archive_write_open2(
       a.get(), &out, nullptr,
@@ -247,8 +249,8 @@ std::string xar_of(const std::vector<XarEntry>& entries) {
   return "xar!" + big(28, 2) + big(1, 2) + big(packed.size(), 8) + big(toc.size(), 8) + big(0, 4) + packed + heap;
 }
 
-std::string packed_by(const std::string& format, const std::vector<File>& files) {
-  return written_by(format.c_str(), nullptr, files);
+std::string packed_by(const std::string& format, const std::vector<File>& files, const std::string& options) {
+  return written_by(format.c_str(), nullptr, files, options);
 }
 
 // ---- streams

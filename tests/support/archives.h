@@ -55,8 +55,8 @@ struct XarEntry {
   std::string type = "file", more = {};  // more: of the XML
 };
 std::string xar_of(const std::vector<XarEntry>&);  // without checksums
-std::string packed_by(const std::string& format,
-                      const std::vector<File>&);  // libarchive's writers: "7zip", "iso9660", "xar", "warc" …
+// libarchive's writers: "7zip", "iso9660", "xar", "warc" …; options as libarchive's: "7zip:compression=bzip2".
+std::string packed_by(const std::string& format, const std::vector<File>&, const std::string& options = {});
 
 // ---- streams, each a whole one: gzip bzip2 xz lzma lzip zstd lz4 compress brotli lzop
 std::string stream_of(const std::string& compression, const std::string& content);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "support/compressors.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -105,34 +103,6 @@ std::string deflate64_zeros(size_t matches) {
   }
   out.code(0, 7);  // 256: the end
   return out.take();
-}
-
-std::string seven_zip_of(const std::vector<File>& files, const std::string& method) {
-  std::string out;
-  const std::unique_ptr<archive, int (*)(archive*)> a(::archive_write_new(), ::archive_write_free);
-  const auto check = [&](int code) {
-    if (code < ARCHIVE_WARN) throw std::runtime_error(std::string("libarchive: ") + ::archive_error_string(a.get()));
-  };
-  check(::archive_write_set_format_7zip(a.get()));
-  check(::archive_write_set_options(a.get(), ("7zip:compression=" + method).c_str()));
-  check(::archive_write_open2(
-      a.get(), &out, nullptr,
-      [](archive*, void* to, const void* bytes, size_t size) {
-        static_cast<std::string*>(to)->append(static_cast<const char*>(bytes), size);
-        return static_cast<la_ssize_t>(size);
-      },
-      nullptr, nullptr));
-  for (const File& file : files) {
-    const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(::archive_entry_new(), ::archive_entry_free);
-    ::archive_entry_set_pathname(entry.get(), file.name.c_str());
-    ::archive_entry_set_size(entry.get(), static_cast<la_int64_t>(file.content.size()));
-    ::archive_entry_set_filetype(entry.get(), AE_IFREG);
-    ::archive_entry_set_perm(entry.get(), 0644);
-    check(::archive_write_header(a.get(), entry.get()));
-    if (::archive_write_data(a.get(), file.content.data(), file.content.size()) < 0) check(ARCHIVE_FATAL);
-  }
-  check(::archive_write_close(a.get()));
-  return out;
 }
 
 std::string cab_mszip_of(const std::vector<File>& files) {

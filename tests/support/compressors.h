@@ -16,9 +16,6 @@ ZipEntry packed_entry(const std::string& name, const std::string& content, uint1
 // Deflate64 of so many zeros, 65538 to a match (code 285 with 16 extra bits), which zlib does not write.
 std::string deflate64_zeros(size_t matches);
 
-// 7z by libarchive: "lzma1", "lzma2", "bzip2", "deflate", "ppmd".
-std::string seven_zip_of(const std::vector<File>& files, const std::string& method);
-
 // A cabinet of one folder in MSZIP: blocks of 32 KiB, each deflated with those before it as its dictionary.
 std::string cab_mszip_of(const std::vector<File>& files);
 
