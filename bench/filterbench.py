@@ -37,6 +37,7 @@ ap = argparse.ArgumentParser()
 ap.add_argument('-n', type=int, default=400); ap.add_argument('-s', type=int, default=8)
 ap.add_argument('--msg', action='append', required=True); ap.add_argument('--rounds', type=int, default=3)
 ap.add_argument('--lmtp', action='append', default=[], help='names of targets that speak LMTP')
+ap.add_argument('--wait', type=int, metavar='SECONDS', help='each session waits so long between its mails: all targets get the same rate')
 ap.add_argument('--unpacked', type=float, metavar='MB', help='what each message holds: tells MB per second of the filter\'s CPU')
 ap.add_argument('target', nargs='+')
 a = ap.parse_args()
@@ -51,6 +52,7 @@ for msg in a.msg:
             c0 = [tree_cpu(p) for p in pids]; t0 = time.time()
             cmd = ['smtp-source', '-s', str(a.s), '-m', str(n), '-f', 'sender@example.test', '-t', 'rcpt@example.test', '-F', msg]
             if name in a.lmtp: cmd.insert(1, '-L')
+            if a.wait: cmd[1:1] = ['-w', str(a.wait)]
             p = subprocess.run(cmd + [f'inet:127.0.0.1:{port}'], capture_output=True, text=True)
             dt = time.time() - t0; c1 = [tree_cpu(x) for x in pids]
             if p.returncode: print('!!', name, p.returncode, p.stderr[-200:])

@@ -62,15 +62,16 @@ std::string alert(const mail::Judgement& judgement, Category category) {
   return text;
 }
 
-mail::HeaderEdits edits(const mail::ReceivedMail& mail, const mail::Judgement& judgement, const PlanSettings& settings,
-                        const RecipientJudgement& r, bool quarantined) {
+// quarantine_id: empty where the recipient's copy is not held as well.
+mail::HeaderEdits edits(const mail::ReceivedMail& mail, const mail::Judgement& judgement, const std::string& hostname,
+                        const RecipientJudgement& r, const std::string& quarantine_id) {
   const Category category = highest(r);
   mail::HeaderEdits e;
-  e.prepend.emplace_back("Received", received(mail, settings.hostname));
-  e.prepend.emplace_back("X-Virus-Scanned", "Postern at " + safe(settings.hostname));
+  e.prepend.emplace_back("Received", received(mail, hostname));
+  e.prepend.emplace_back("X-Virus-Scanned", "Postern at " + safe(hostname));
   const bool is_told_by_spam_fields = category == Category::spam || category == Category::spammy;
   if (category != Category::clean && !is_told_by_spam_fields) e.prepend.emplace_back("X-Amavis-Alert", alert(judgement, category));
-  if (quarantined) e.prepend.emplace_back("X-Quarantine-ID", "<" + settings.quarantine_id + ">");
+  if (!quarantine_id.empty()) e.prepend.emplace_back("X-Quarantine-ID", "<" + quarantine_id + ">");
   // A sender must not be able to speak in our name.
   e.remove = {"X-Amavis-Alert", "X-Quarantine-ID"};
   add_spam_fields(judgement, r, e);
@@ -82,6 +83,11 @@ void deliver(mail::HeaderEdits edits, uint32_t recipient, std::vector<mail::Deli
   const auto same = std::find_if(groups.begin(), groups.end(), [&](const mail::DeliveryGroup& g) { return g.edits == edits; });
   if (same != groups.end()) same->recipients.push_back(recipient);
   else groups.push_back({{recipient}, std::move(edits)});
+}
+
+// A mail that is deferred comes again: it is held once its fate is certain, not before.
+bool is_held(const RecipientJudgement& r) {
+  return r.quarantine && r.action != Action::defer;
 }
 
 // RFC 3463: 5.7.x security and policy. What the client learns is the category and our id, nothing of our insides.
@@ -102,15 +108,14 @@ mail::Reply refusal(const RecipientJudgement& r, const mail::ReceivedMail& mail,
 
 mail::Plan plan(const mail::ReceivedMail& mail, const mail::Judgement& judgement, const PlanSettings& settings) {
   mail::Plan plan;
-  mail::QuarantineOrder order{settings.quarantine_id, Category::clean, {}, {}};
+  mail::QuarantineOrder order;
+  if (std::any_of(judgement.recipients.begin(), judgement.recipients.end(), is_held)) order.id = settings.quarantine_id();
   for (const RecipientJudgement& r : judgement.recipients) {
-    // A mail that is deferred comes again: it is held once its fate is certain, not before.
-    const bool held = r.quarantine && r.action != Action::defer;
-    if (held) {
+    if (is_held(r)) {
       order.recipients.push_back(r.recipient);
       order.category = std::max(order.category, r.action == Action::pass ? highest(r) : r.category);
     }
-    if (r.action == Action::pass) deliver(edits(mail, judgement, settings, r, held), r.recipient, plan.deliveries);
+    if (r.action == Action::pass) deliver(edits(mail, judgement, settings.hostname, r, is_held(r) ? order.id : std::string()), r.recipient, plan.deliveries);
     else plan.answers.push_back({r.recipient, r.action, refusal(r, mail, judgement)});
   }
   if (!order.recipients.empty()) {

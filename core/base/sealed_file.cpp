@@ -12,7 +12,7 @@
 namespace postern::base {
 namespace {
 
-constexpr size_t buffered = 256 * 1024;
+constexpr size_t buffered = 64 * 1024;
 
 void write_all(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
@@ -36,13 +36,17 @@ SealedFile::SealedFile(std::string directory, uint64_t memory_limit)
 
 void SealedFile::write(std::string_view bytes) {
   size_ += bytes.size();
-  pending_.append(bytes);
-  if (pending_.size() >= buffered) flush();
+  if (pending_.size() + bytes.size() < buffered) {
+    pending_.append(bytes);
+    return;
+  }
+  put(pending_);
+  pending_.clear();
+  put(bytes);  // what is large is not copied first
 }
 
 UniqueFd SealedFile::seal() {
-  flush();
-  if (!fd_) fd_ = memory_file();
+  put(pending_);
   if (on_disk_) {  // opened again without the right to write: scanners are given this descriptor
     UniqueFd reading(::open(("/proc/self/fd/" + std::to_string(fd_.get())).c_str(), O_RDONLY | O_CLOEXEC));
     if (!reading) throw_errno("open the spool file for reading");
@@ -53,13 +57,13 @@ UniqueFd SealedFile::seal() {
   return std::move(fd_);
 }
 
-void SealedFile::flush() {
+void SealedFile::put(std::string_view bytes) {
   if (!on_disk_ && !directory_.empty() && size_ > memory_limit_) {
     UniqueFd disk(::open(directory_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
     if (!disk) throw_errno("open a spool file in", directory_);
     if (fd_) {
       off_t offset = 0;
-      const auto written = static_cast<off_t>(size_ - pending_.size());
+      const auto written = static_cast<off_t>(written_);
       while (offset < written)
         if (::sendfile(disk.get(), fd_.get(), &offset, static_cast<size_t>(written - offset)) <= 0)
           throw_errno("move the spool to", directory_);
@@ -68,8 +72,8 @@ void SealedFile::flush() {
     on_disk_ = true;
   }
   if (!fd_) fd_ = memory_file();
-  write_all(fd_.get(), pending_);
-  pending_.clear();
+  write_all(fd_.get(), bytes);
+  written_ += bytes.size();
 }
 
 }  // namespace postern::base

@@ -23,13 +23,13 @@ class SealedFile {
   UniqueFd seal();
 
  private:
-  void flush();
+  void put(std::string_view bytes);
 
   std::string directory_;
   uint64_t memory_limit_;
   UniqueFd fd_;
   bool on_disk_ = false;
-  uint64_t size_ = 0;
+  uint64_t size_ = 0, written_ = 0;
   std::string pending_;  // one write(2) for a small mail instead of one for each line
 };
 

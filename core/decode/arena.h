@@ -30,7 +30,7 @@ class Arena {
   uint64_t written_ = 0;
   std::string pending_;
   const char* map_ = nullptr;
-  size_t mapped_ = 0;
+  size_t mapped_ = 0, touched_ = 0;  // touched: so much of the mapping has its pages
   std::vector<std::pair<void*, size_t>> old_maps_;  // views handed out stay valid when the file has grown
 };
 

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,7 +12,9 @@
 #include <cstring>
 #include <optional>
 #include <string>
+#include <utility>
 
+#include "base/file_view.h"
 #include "base/foreign_code.h"
 #include "base/log.h"
 #include "base/wire.h"
@@ -77,30 +78,12 @@ class Pen final : public Recorder {
   std::string buffer_;
 };
 
-// A mail mapped by its size as the worker says it: fstat is not among the allowed calls. Sealed, so it cannot shrink.
-class Mapped {
- public:
-  Mapped(int fd, uint64_t size) : size_(static_cast<size_t>(size)) {
-    if (size_ > 0) at_ = ::mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, fd, 0);
-    ::close(fd);
-    if (at_ == MAP_FAILED) ::_exit(70);
-  }
-  Mapped(const Mapped&) = delete;
-  Mapped& operator=(const Mapped&) = delete;
-  ~Mapped() {
-    if (at_) ::munmap(at_, size_);
-  }
-  std::string_view bytes() const { return {static_cast<const char*>(at_), size_}; }
-
- private:
-  void* at_ = nullptr;
-  size_t size_;
-};
-
 // The mail in work and what came of it; kept for the confined scanners until the next one comes.
 struct Current {
-  Current(int mail_fd, uint64_t mail_size, int arena_fd) : mail(mail_fd, mail_size), arena(base::UniqueFd(arena_fd)) {}
-  Mapped mail;
+  // The mail's size as the worker says it: fstat is not among the allowed calls.
+  Current(const base::UniqueFd& mail_fd, uint64_t mail_size, base::UniqueFd arena_fd)
+      : mail(mail_fd.get(), mail_size), arena(std::move(arena_fd)) {}
+  base::FileView mail;
   Arena arena;
   std::vector<mail::Part> parts;
 };
@@ -210,7 +193,7 @@ void serve_in_cage(int socket, const UnpackerSettings& settings, Step& step) {
       const auto kind = static_cast<Request>(in.u32());
       if (kind == Request::decode) {
         const uint64_t size = in.u64();
-        current.emplace(request->descriptors.at(0).release(), size, request->descriptors.at(1).release());
+        current.emplace(request->descriptors.at(0), size, std::move(request->descriptors.at(1)));
         decode(in, settings, *current, pen);
       } else if (current) {
         scan(in, settings, *current, pen);

@@ -60,7 +60,7 @@ mail::Outcome pass(const mail::ReceivedMail& mail, const Rooms& rooms, const Att
   const auto began = std::chrono::steady_clock::now();
   const Examination e = examine(mail, rooms, attempt, deadline);
   rooms.progress.enter(Room::act);
-  const mail::Plan plan = act::plan(mail, e.judgement, {rooms.hostname, quarantine::quarantine_id(mail)});
+  const mail::Plan plan = act::plan(mail, e.judgement, {rooms.hostname, [&] { return quarantine::quarantine_id(mail); }});
   const mail::Outcome outcome = act::carry_out(plan, mail, hands, deadline);
   rooms.progress.enter(Room::report);
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);

@@ -17,6 +17,7 @@ constexpr std::chrono::seconds reply_grace{5};  // past the mail's deadline we a
 // Of what a client pipelines behind a mail that is examined: a group of commands (RFC 2920 3.1), and the end of its connection behind
 // them. Who has sent more waits, and is seen to go only with the outcome.
 constexpr size_t most_kept = 256 * 1024;
+constexpr int most_turns = 16;  // full reads in a row, before other sessions have their turn
 
 bool may(const std::vector<policy::Cidr>& ranges, const std::string& address) {
   for (const policy::Cidr& range : ranges)
@@ -100,7 +101,7 @@ void Session::end_content() {
 void Session::submit() {
   Job job;
   mail::ReceivedMail& m = job.mail;
-  m.content = base::Content(spool_->seal());
+  m.content = base::Content::unread(spool_->seal());
   spool_.reset();
   m.mail_id = mail::new_mail_id();
   m.log_id = std::to_string(::getpid()) + "-" + std::to_string(++house_.sequence);
@@ -154,12 +155,16 @@ void Session::wait_for_input() {
 
 void Session::read_some() {
   char chunk[65536];
-  const ssize_t n = ::recv(socket_.native_handle(), chunk, sizeof chunk, 0);
-  if (n < 0 && (errno == EAGAIN || errno == EINTR)) return wait_for_input();
-  if (n <= 0) return lost();
-  const bool was_awaiting = ticket_.has_value();
-  server_.receive({chunk, static_cast<size_t>(n)});
-  if (was_awaiting) return wait_for_input();  // it is kept; behind it the end of the connection may show
+  for (int turn = 1;; ++turn) {
+    const ssize_t n = ::recv(socket_.native_handle(), chunk, sizeof chunk, 0);
+    if (n < 0 && (errno == EAGAIN || errno == EINTR)) break;
+    if (n <= 0) return lost();
+    const bool was_awaiting = ticket_.has_value();
+    server_.receive({chunk, static_cast<size_t>(n)});
+    if (was_awaiting) return wait_for_input();  // it is kept; behind it the end of the connection may show
+    const bool is_more_likely = static_cast<size_t>(n) == sizeof chunk;
+    if (!is_more_likely || turn == most_turns || server_.has_output() || ticket_) break;
+  }
   flush();
 }
 

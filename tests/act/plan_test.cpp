@@ -35,7 +35,7 @@ Judgement judged(Category category, Action action, bool quarantine, size_t recip
 }
 
 Plan planned(const Judgement& j, const mail::ReceivedMail& m) {
-  return plan(m, j, {"filter.example.org", "Q-id"});
+  return plan(m, j, {"filter.example.org", [] { return std::string("Q-id"); }});
 }
 Plan planned(const Judgement& j) {
   return planned(j, a_mail(j.recipients.size()));
@@ -69,6 +69,16 @@ TEST(Plan, SpeaksForEachRecipientOnceWhateverIsWanted) {
           EXPECT_THAT(a.reply.text, HasSubstr("id=AbCdEfGhIjKl"));
         }
       }
+}
+
+TEST(Plan, NobodyMakesAnIdForAMailThatIsNotHeld) {  // it costs a digest of all the mail
+  for (const bool quarantine : {false, true})
+    for (const Action action : {Action::pass, Action::defer}) {
+      int asked = 0;
+      const Judgement j = judged(Category::banned, action, quarantine, 3);
+      plan(a_mail(3), j, {"filter.example.org", [&] { ++asked; return std::string("Q-id"); }});
+      EXPECT_EQ(asked, quarantine && action != Action::defer ? 1 : 0);
+    }
 }
 
 TEST(Plan, AClearMailBearsOurTraceOnly) {
