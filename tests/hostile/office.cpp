@@ -185,14 +185,14 @@ void add_ole(Catalogue& all) {
             {"ole-default-password"});
   for (const ExcelAge age : {ExcelAge::of_95, ExcelAge::of_97})
     all.add(age == ExcelAge::of_95 ? "ole-excel-xor-95" : "ole-excel-xor",
-            "the same with the oldest way to hide a workbook: each byte turned and combined with sixteen of a password",
+            "hidden in the oldest way, with Excel's own password: sixteen bytes made of it, over and over",
             [age] {
               const std::string book = xor_workbook(workbook({{"a"}}, spread(eicar())), default_password, age);
               return CfbWriter().stream(age == ExcelAge::of_95 ? "Book" : "Workbook", book).bytes();
             },
             {"ole-default-password"});
   all.add_marked(
-      "ole-encrypted-xor", "a workbook hidden in the oldest way with a password of its own",
+      "ole-encrypted-xor", "hidden in the oldest way, with a password of its own",
       [] { return CfbWriter().stream("Workbook", xor_workbook(workbook({{"a"}}), "another")).bytes(); },
       {"ole-encrypted"}, "encrypted");
   all.add_marked(

@@ -131,6 +131,7 @@ TEST(Workbook, IsNotSureOfAPasswordThatFitsByHalf) {
   EXPECT_NE(reading->plain.find("text"), std::string::npos);
 }
 
+// The place in the array comes from the size that a record claims, not from what is there.
 TEST(Workbook, ObfuscatedByXorIsReadToWhereItWasCutOff) {
   const std::string secret = xor_workbook(workbook({{"a"}}, "the text of a cell"), default_password);
   const std::string file_pass(*read_workbook(secret).file_pass);
@@ -138,7 +139,6 @@ TEST(Workbook, ObfuscatedByXorIsReadToWhereItWasCutOff) {
   for (size_t n = 0; n < secret.size(); ++n) {
     const auto reading = decrypt_workbook(std::string_view(secret).substr(0, n), file_pass);
     ASSERT_TRUE(reading);
-    // Of a sheet's record the size says nothing about what is missing; its position is in clear either way.
     EXPECT_EQ(reading->plain, whole.substr(0, n));
   }
 }
