@@ -18,7 +18,6 @@ using namespace std::string_literals;
 using namespace std::string_view_literals;
 using postern::support::BinaryReader;
 
-constexpr std::string_view excel_password = "VelvetSweatshop";
 constexpr std::string_view powerpoint_password = "/01Hannes Ruescher/01";
 constexpr uint64_t most_rounds = 1000000;  // Office writes 100000
 constexpr size_t segment = 4096;
@@ -313,7 +312,7 @@ std::string StreamKey::decrypt(std::string_view stream) const {
 
 std::optional<StreamKey> open_workbook(std::string_view file_pass) {
   BinaryReader in(file_pass);
-  if (in.u16() != 1) return std::nullopt;  // 0 is obfuscation by XOR
+  if (in.u16() != 1) return std::nullopt;  // 0 is obfuscation by XOR: xor_obfuscation.h
   const uint16_t major = in.u16(), minor = in.u16();
   if (major == 1 && minor == 1) return open_rc4(in);
   if (minor == 2) return open_rc4_crypto_api(in);

@@ -11,6 +11,8 @@
 
 namespace ole::crypt {
 
+inline constexpr std::string_view excel_password = "VelvetSweatshop";
+
 // To be called once while there still are files: OpenSSL reads its configuration with the first use.
 void prepare();
 

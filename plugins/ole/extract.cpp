@@ -154,18 +154,19 @@ class Extraction {
     add(stream, parent);
     const std::string bytes = compound_.read(stream);
     const Workbook book = read_workbook(bytes);
-    const std::optional<std::string> plain = book.file_pass ? decrypt_workbook(bytes, *book.file_pass) : std::nullopt;
-    if (!plain) tell_macro_sheets(book);
+    const std::optional<Reading> reading = book.file_pass ? decrypt_workbook(bytes, *book.file_pass) : std::nullopt;
+    if (!reading) tell_macro_sheets(book);
     if (!book.file_pass) return;
-    if (!plain) return tell_encrypted("the workbook");
+    if (!reading) return tell_encrypted("the workbook");
     const std::string path = compound_.path(stream);
     ChildInfo info;
     info.parent = parent;
     info.name = path;
     info.role = "reading";
-    handover_.add_bytes(info, *plain);
+    handover_.add_bytes(info, reading->plain);
     tell_default_password();
-    tell_macro_sheets(read_workbook_in_clear(*plain));
+    if (!reading->is_sure) tell_encrypted("perhaps the workbook");
+    tell_macro_sheets(read_workbook_in_clear(reading->plain));
   }
 
   // The record that says "encrypted" is still there: the sheets stand behind it.

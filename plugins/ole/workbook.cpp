@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "crypt.h"
+#include "xor_obfuscation.h"
 
 namespace ole {
 namespace {
@@ -27,13 +28,15 @@ constexpr size_t most_sheets = 4096;
 
 struct Record {
   uint16_t id = 0;
+  size_t size = 0;  // as it says; the data is shorter where the stream ends before
   std::string_view data;
 };
 
 bool next_record(BinaryReader& in, Record& out) {
   if (in.left() < 4) return false;
   out.id = in.u16();
-  out.data = in.take(in.u16());
+  out.size = in.u16();
+  out.data = in.take(out.size);
   return true;
 }
 
@@ -53,10 +56,59 @@ Sheet sheet(std::string_view data) {
   return s;
 }
 
-// 2.2.10: what stays in clear although the stream is encrypted.
-bool stays_clear(uint16_t id) {
-  return id == beginning || id == file_pass_record || id == user_exclusive || id == file_lock ||
-         id == interface_header || id == rrd_info || id == rrd_head;
+// 2.2.10: how much of a record's data stays in clear although the stream is encrypted. The heads always do.
+size_t clear_bytes(const Record& record) {
+  switch (record.id) {
+    case beginning:
+    case file_pass_record:
+    case user_exclusive:
+    case file_lock:
+    case interface_header:
+    case rrd_info:
+    case rrd_head:
+      return record.data.size();
+    case bound_sheet:  // its position
+      return std::min<size_t>(4, record.data.size());
+    default:
+      return 0;
+  }
+}
+
+// The key stream runs over everything, also over what was never encrypted.
+std::string decrypt(const crypt::StreamKey& key, std::string_view stream) {
+  std::string plain = key.decrypt(stream);
+  Record record;
+  for (BinaryReader in(stream); in.left() >= 4;) {
+    const size_t head = in.at();
+    next_record(in, record);
+    const size_t clear = 4 + clear_bytes(record);
+    plain.replace(head, clear, stream, head, clear);
+  }
+  return plain;
+}
+
+// Each record begins at a place of the array that depends on where its data begins and on its size.
+std::string deobfuscate(std::string_view stream) {
+  const xor_obfuscation::Array array = xor_obfuscation::array(crypt::excel_password);
+  std::string plain(stream);
+  Record record;
+  for (BinaryReader in(stream); next_record(in, record);) {
+    const size_t clear = clear_bytes(record), from = in.at() - record.data.size() + clear;
+    const std::string_view hidden = record.data.substr(clear);
+    plain.replace(from, hidden.size(), xor_obfuscation::reveal(array, hidden, from + record.size));
+  }
+  return plain;
+}
+
+// What the record keeps of the password when the stream is obfuscated by XOR. Excel 95 writes no kind in front, and RC4
+// has a small version where the verifier would be.
+struct Kept {
+  uint16_t key = 0, verifier = 0;
+};
+Kept kept_of_password(std::string_view file_pass) {
+  BinaryReader in(file_pass);
+  const uint16_t first = in.u16(), key = first == 0 ? in.u16() : first;
+  return {key, in.u16()};
 }
 
 }  // namespace
@@ -77,23 +129,13 @@ Workbook read_workbook(std::string_view stream) {
   return book;
 }
 
-std::optional<std::string> decrypt_workbook(std::string_view stream, std::string_view file_pass) {
+std::optional<Reading> decrypt_workbook(std::string_view stream, std::string_view file_pass) {
+  const Kept kept = kept_of_password(file_pass);
+  if (kept.verifier == xor_obfuscation::verifier(crypt::excel_password))
+    // Sixteen bits fit many passwords, so the key must fit too before we are sure; but nobody needs it to read.
+    return Reading{deobfuscate(stream), kept.key == xor_obfuscation::key(crypt::excel_password)};
   const std::optional<crypt::StreamKey> key = crypt::open_workbook(file_pass);
-  if (!key) return std::nullopt;
-  std::string plain = key->decrypt(stream);
-  // The key stream runs over everything, but headers and some records were never encrypted.
-  Record record;
-  for (BinaryReader in(stream); in.left() >= 4;) {
-    const size_t head = in.at();
-    next_record(in, record);
-    size_t clear = 4;
-    if (stays_clear(record.id))
-      clear += record.data.size();
-    else if (record.id == bound_sheet)
-      clear += std::min<size_t>(4, record.data.size());  // its position
-    plain.replace(head, clear, stream, head, clear);
-  }
-  return plain;
+  return key ? std::optional(Reading{decrypt(*key, stream)}) : std::nullopt;
 }
 
 }  // namespace ole

@@ -20,8 +20,12 @@ struct Workbook {
 };
 Workbook read_workbook(std::string_view stream);
 
-// The stream without its encryption: default_password() is tried. nullopt: it needs another one, or we do not know the
-// method.
-std::optional<std::string> decrypt_workbook(std::string_view stream, std::string_view file_pass);
+// The stream without its encryption: the password that Excel tries by itself is tried. nullopt: it needs another one,
+// or we do not know the method.
+struct Reading {
+  std::string plain;
+  bool is_sure = true;  // false: another password may fit as well, and then this is noise
+};
+std::optional<Reading> decrypt_workbook(std::string_view stream, std::string_view file_pass);
 
 }  // namespace ole

@@ -3,6 +3,7 @@
 #include "support/office/crypt_samples.h"
 #include "support/office/ole_samples.h"
 #include "support/office/tnef_writer.h"
+#include "support/office/xor_samples.h"
 
 namespace postern::testing {
 namespace {
@@ -182,6 +183,18 @@ void add_ole(Catalogue& all) {
                   .bytes();
             },
             {"ole-default-password"});
+  for (const ExcelAge age : {ExcelAge::of_95, ExcelAge::of_97})
+    all.add(age == ExcelAge::of_95 ? "ole-excel-xor-95" : "ole-excel-xor",
+            "hidden in the oldest way, with Excel's own password: sixteen bytes made of it, over and over",
+            [age] {
+              const std::string book = xor_workbook(workbook({{"a"}}, spread(eicar())), default_password, age);
+              return CfbWriter().stream(age == ExcelAge::of_95 ? "Book" : "Workbook", book).bytes();
+            },
+            {"ole-default-password"});
+  all.add_marked(
+      "ole-encrypted-xor", "hidden in the oldest way, with a password of its own",
+      [] { return CfbWriter().stream("Workbook", xor_workbook(workbook({{"a"}}), "another")).bytes(); },
+      {"ole-encrypted"}, "encrypted");
   all.add_marked(
       "ole-encrypted-excel", "a workbook with a password of its own",
       [] { return CfbWriter().stream("Workbook", encrypted_workbook_rc4(workbook({{"a"}}), "another")).bytes(); },

@@ -8,8 +8,10 @@
 #include "support/office/crypt_samples.h"
 #include "support/office/ole_samples.h"
 #include "support/office/tnef_writer.h"
+#include "support/office/xor_samples.h"
 #include "vba.h"
 #include "workbook.h"
+#include "xor_obfuscation.h"
 
 namespace ole {
 namespace {
@@ -81,27 +83,92 @@ TEST(Workbook, OpensWithTheDefaultPassword) {
   const std::string clear = workbook({{"Sheet1"}}, std::string(3000, 't') + "the end");
   for (const std::string& secret :
        {encrypted_workbook_rc4(clear, default_password), encrypted_workbook_crypto_api(clear, default_password, 128),
-        encrypted_workbook_crypto_api(clear, default_password, 40)}) {
+        encrypted_workbook_crypto_api(clear, default_password, 40), xor_workbook(clear, default_password),
+        xor_workbook(clear, default_password, ExcelAge::of_95)}) {
     const Workbook book = read_workbook(secret);
     ASSERT_TRUE(book.file_pass);
     EXPECT_EQ(secret.find("the end"), secret.npos);
     const auto plain = decrypt_workbook(secret, *book.file_pass);
     ASSERT_TRUE(plain);
-    EXPECT_NE(plain->find("the end"), plain->npos);
-    EXPECT_EQ(plain->size(), secret.size());
+    EXPECT_TRUE(plain->is_sure);
+    EXPECT_NE(plain->plain.find("the end"), std::string::npos);
+    EXPECT_EQ(plain->plain.size(), secret.size());
   }
 }
 
 TEST(Workbook, StaysClosedWithAnotherPassword) {
   const std::string clear = workbook({{"Sheet1"}});
   for (const std::string& secret :
-       {encrypted_workbook_rc4(clear, "other"), encrypted_workbook_crypto_api(clear, "other", 128)}) {
+       {encrypted_workbook_rc4(clear, "other"), encrypted_workbook_crypto_api(clear, "other", 128),
+        xor_workbook(clear, "other"), xor_workbook(clear, "other", ExcelAge::of_95)}) {
     const Workbook book = read_workbook(secret);
     ASSERT_TRUE(book.file_pass);
     EXPECT_FALSE(decrypt_workbook(secret, *book.file_pass));
     for (size_t n = 0; n < book.file_pass->size(); ++n)
       EXPECT_FALSE(decrypt_workbook(secret, book.file_pass->substr(0, n)));
   }
+}
+
+// Everything that hides nothing stands as it was written; the record with the password's numbers is all that is new.
+TEST(Workbook, ObfuscatedByXorBecomesWhatItWas) {
+  const std::string clear = workbook({{"Sheet1"}, {"m", true}}, "a text of odd size");
+  const std::string secret = xor_workbook(clear, default_password);
+  const auto reading = decrypt_workbook(secret, *read_workbook(secret).file_pass);
+  ASSERT_TRUE(reading);
+  constexpr size_t first = 20, file_pass = 10;  // BOF, FILEPASS
+  std::string wanted = clear.substr(0, first) + secret.substr(first, file_pass) + clear.substr(first);
+  size_t at = wanted.find("Sheet1") - 8;  // the sheets lie further behind now
+  for (int sheet = 0; sheet < 2; ++sheet, at += 18)
+    wanted[at] = static_cast<char>(static_cast<unsigned char>(wanted[at]) + file_pass);
+  EXPECT_EQ(reading->plain, wanted);
+}
+
+TEST(Workbook, IsNotSureOfAPasswordThatFitsByHalf) {
+  const std::string secret = xor_workbook(workbook({{"a"}}, "text"), default_password, ExcelAge::of_97, {0x1234});
+  const auto reading = decrypt_workbook(secret, *read_workbook(secret).file_pass);
+  ASSERT_TRUE(reading);
+  EXPECT_FALSE(reading->is_sure);
+  EXPECT_NE(reading->plain.find("text"), std::string::npos);
+}
+
+// The place in the array comes from the size that a record claims, not from what is there.
+TEST(Workbook, ObfuscatedByXorIsReadToWhereItWasCutOff) {
+  const std::string secret = xor_workbook(workbook({{"a"}}, "the text of a cell"), default_password);
+  const std::string file_pass(*read_workbook(secret).file_pass);
+  const std::string whole = decrypt_workbook(secret, file_pass)->plain;
+  for (size_t n = 0; n < secret.size(); ++n) {
+    const auto reading = decrypt_workbook(std::string_view(secret).substr(0, n), file_pass);
+    ASSERT_TRUE(reading);
+    EXPECT_EQ(reading->plain, whole.substr(0, n));
+  }
+}
+
+// What the documents print: OpenOffice's of the Excel file format for ten letters; the initial codes of
+// [MS-OFFCRYPTO] 2.3.7.2 for passwords without a bit.
+TEST(XorObfuscation, MakesThePublishedNumbers) {
+  EXPECT_EQ(xor_obfuscation::verifier("abcdefghij"), 0xFEF1);
+  EXPECT_EQ(xor_obfuscation::verifier(default_password), 0x9A0A);
+  EXPECT_EQ(xor_obfuscation::key(std::string(1, '\0')), 0xE1F0);
+  EXPECT_EQ(xor_obfuscation::key(std::string(15, '\0')), 0x4EC3);
+  EXPECT_THAT(xor_obfuscation::array(default_password), ElementsAre(0x87, 0x6B, 0x9A, 0xE2, 0x1E, 0xE3, 0x05, 0x62,
+                                                                    0x1E, 0x69, 0x96, 0x60, 0x98, 0x6E, 0x94, 0x04));
+}
+
+TEST(XorObfuscation, ComputesWhatTheTablesSay) {
+  std::string password;
+  for (unsigned n = 0; n < 15; ++n) {
+    password += static_cast<char>(1 + n * 37 % 127);
+    EXPECT_EQ(xor_obfuscation::key(password), xor_key(password)) << n;
+    EXPECT_EQ(xor_obfuscation::verifier(password), xor_verifier(password)) << n;
+  }
+}
+
+TEST(XorObfuscation, RevealsFromAnyPlaceOfTheArray) {
+  const xor_obfuscation::Array array = xor_obfuscation::array("abc");
+  const std::string hidden = "forty bytes that are longer than an array";
+  const std::string whole = xor_obfuscation::reveal(array, hidden, 5);
+  for (size_t n = 0; n < hidden.size(); ++n)
+    EXPECT_EQ(xor_obfuscation::reveal(array, hidden.substr(n), 5 + n), whole.substr(n));
 }
 
 TEST(Presentation, ShowsItsObjects) {

@@ -6,6 +6,7 @@
 #include "support/office/crypt_samples.h"
 #include "support/office/ole_samples.h"
 #include "support/office/tnef_writer.h"
+#include "support/office/xor_samples.h"
 
 namespace postern::testing {
 namespace {
@@ -100,8 +101,10 @@ TEST_F(OlePlugin, FlagsAFieldThatStartsAProgram) {
 }
 
 TEST_F(OlePlugin, FlagsALinkToElsewhere) {
-  EXPECT_THAT(tokens(decodes(CfbWriter().stream("\1Ole", std::string(20, '\1') + utf16("http://example.org/x.hta") + "\0\0"s).bytes())),
-              ElementsAre(std::to_string(POSTERN_CAT_MACRO) + " ole-remote-link"));
+  EXPECT_THAT(
+      tokens(decodes(
+          CfbWriter().stream("\1Ole", std::string(20, '\1') + utf16("http://example.org/x.hta") + "\0\0"s).bytes())),
+      ElementsAre(std::to_string(POSTERN_CAT_MACRO) + " ole-remote-link"));
   Host other;
   other.part(CfbWriter().stream("\1Ole", std::string(20, '\1')).bytes()).type("application/x-ole-storage");
   EXPECT_THAT(Plugin(other, postern_plugin_entry(POSTERN_ABI, 0)).run().findings, IsEmpty());
@@ -116,6 +119,22 @@ TEST_F(OlePlugin, OpensAWorkbookWithTheDefaultPassword) {
   EXPECT_EQ(opened.role(), "reading");
   EXPECT_NE(opened.bytes().find("the payload"), std::string_view::npos);
   EXPECT_THAT(tokens(result), UnorderedElementsAre(opened_token, std::to_string(POSTERN_CAT_MACRO) + " ole-xlm-macro"));
+}
+
+TEST_F(OlePlugin, OpensAWorkbookObfuscatedByXor) {
+  const std::string clear = workbook({{"m", true}}, "the payload");
+  const Result result = decodes(CfbWriter().stream("Workbook", xor_workbook(clear, default_password)).bytes());
+  ASSERT_EQ(result.children.size(), 2u);
+  const Node opened = host_.node(result.children[1]);
+  EXPECT_EQ(opened.role(), "reading");
+  EXPECT_NE(opened.bytes().find("the payload"), std::string_view::npos);
+  EXPECT_THAT(tokens(result), UnorderedElementsAre(opened_token, std::to_string(POSTERN_CAT_MACRO) + " ole-xlm-macro"));
+}
+
+TEST_F(OlePlugin, SaysBothOfAPasswordThatFitsByHalf) {
+  const std::string book = xor_workbook(workbook({{"a"}}), default_password, ExcelAge::of_97, {0x1234});
+  EXPECT_THAT(tokens(decodes(CfbWriter().stream("Workbook", book).bytes())),
+              UnorderedElementsAre(opened_token, encrypted_token));
 }
 
 TEST_F(OlePlugin, OpensADocumentWithTheDefaultPassword) {
@@ -138,6 +157,8 @@ TEST_F(OlePlugin, SaysWhatNeedsAPassword) {
       agile_document("PK", "other", 1000),
       standard_document("PK", "other"),
       CfbWriter().stream("Workbook", encrypted_workbook_rc4(book, "other")).bytes(),
+      CfbWriter().stream("Workbook", xor_workbook(book, "other")).bytes(),
+      CfbWriter().stream("Book", xor_workbook(book, "other", ExcelAge::of_95)).bytes(),
       CfbWriter().stream("WordDocument", word_document("text", true)).bytes(),
       CfbWriter().stream("Current User", std::string(12, '\0') + little(0xF3D1C4DF, 4)).bytes(),
       CfbWriter().stream("EncryptedSummary", "x").bytes(),
