@@ -1,46 +1,78 @@
 // SPDX-License-Identifier: MIT
 #include "scan/threads.h"
 
+#include <semaphore.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <thread>
 #include <utility>
 
 namespace postern::scan {
 
-Threads::~Threads() {
-  {
-    const std::scoped_lock lock(mutex_);
-    is_ending_ = true;
+// A semaphore of the C library, which asks the kernel once; C++'s own looks again and again first, and we wait for scanners, not for cycles.
+class Threads::Signal {
+ public:
+  Signal() { ::sem_init(&semaphore_, 0, 0); }
+  Signal(const Signal&) = delete;
+  Signal& operator=(const Signal&) = delete;
+  ~Signal() { ::sem_destroy(&semaphore_); }
+  void give() { ::sem_post(&semaphore_); }
+  void await() {
+    while (::sem_wait(&semaphore_) != 0 && errno == EINTR) {}
   }
-  tasks_there_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
+
+ private:
+  sem_t semaphore_;
+};
+
+// Its task is the owner's while it is idle, and the thread's own otherwise.
+struct Threads::Helper {
+  Task task;  // none: to end
+  std::atomic<bool> is_idle = true;
+  Signal task_there;
+  std::thread thread;
+};
+
+Threads::Threads() : all_done_(std::make_unique<Signal>()) {}
+
+Threads::~Threads() {
+  wait();
+  for (const auto& helper : helpers_) {
+    helper->task_there.give();
+    helper->thread.join();
+  }
 }
 
 void Threads::start(Task task) {
-  {
-    const std::scoped_lock lock(mutex_);
-    // Who has finished is on his way back to the queue, or there already.
-    if (unfinished_ == threads_.size()) threads_.emplace_back([this] { work(); });
-    tasks_.push_back(std::move(task));
-    ++unfinished_;
+  const auto is_idle = [](const std::unique_ptr<Helper>& helper) { return helper->is_idle.load(std::memory_order_acquire); };
+  auto found = std::find_if(helpers_.begin(), helpers_.end(), is_idle);
+  if (found == helpers_.end()) {
+    auto helper = std::make_unique<Helper>();
+    helpers_.reserve(helpers_.size() + 1);  // nothing throws once the thread runs
+    helper->thread = std::thread([this, helper = helper.get()] { work(*helper); });
+    found = helpers_.insert(helpers_.end(), std::move(helper));
   }
-  tasks_there_.notify_one();
+  Helper& helper = **found;
+  helper.task = std::move(task);
+  helper.is_idle.store(false, std::memory_order_relaxed);
+  unfinished_.fetch_add(1, std::memory_order_relaxed);
+  helper.task_there.give();
 }
 
 void Threads::wait() {
-  std::unique_lock lock(mutex_);
-  all_done_.wait(lock, [this] { return unfinished_ == 0; });
+  if (unfinished_.fetch_sub(1) != 1) all_done_->await();
+  unfinished_ = 1;
 }
 
-void Threads::work() {
-  std::unique_lock lock(mutex_);
+void Threads::work(Helper& helper) {
   for (;;) {
-    tasks_there_.wait(lock, [this] { return is_ending_ || !tasks_.empty(); });
-    if (tasks_.empty()) return;
-    const Task task = std::exchange(tasks_.back(), {});
-    tasks_.pop_back();
-    lock.unlock();
-    task();
-    lock.lock();
-    if (--unfinished_ == 0) all_done_.notify_one();
+    helper.task_there.await();
+    if (!helper.task) return;
+    helper.task();
+    helper.task = nullptr;  // before wait() returns: what it refers to ends then
+    helper.is_idle.store(true, std::memory_order_release);
+    if (unfinished_.fetch_sub(1) == 1) all_done_->give();
   }
 }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Threads that stay from mail to mail: to start one costs as much as the question most scanners are asked in it. As many as there were
-// ever tasks at once. Owned by a process that scans one mail at a time, which alone calls start() and wait(). While nothing has been
-// started the process may fork: idle threads hold no lock.
+// Threads that stay from mail to mail: to start one costs as much as the question most scanners are asked in it, and to wake one costs
+// two calls of the kernel and no lock. As many as there were ever tasks at once. Owned by a process that scans one mail at a time, whose
+// one thread alone calls start() and wait(). While nothing has been started the process may fork: idle threads hold no lock.
 #pragma once
-#include <condition_variable>
+#include <atomic>
 #include <functional>
-#include <mutex>
-#include <thread>
+#include <memory>
 #include <vector>
 
 namespace postern::scan {
@@ -15,7 +14,7 @@ class Threads {
  public:
   using Task = std::function<void()>;
 
-  Threads() = default;
+  Threads();
   Threads(const Threads&) = delete;
   Threads& operator=(const Threads&) = delete;
   ~Threads();  // waits for what runs
@@ -26,14 +25,13 @@ class Threads {
   void wait();
 
  private:
-  void work();
+  class Signal;
+  struct Helper;
+  void work(Helper& helper);
 
-  std::mutex mutex_;
-  std::condition_variable tasks_there_, all_done_;
-  std::vector<Task> tasks_;
-  size_t unfinished_ = 0;
-  bool is_ending_ = false;
-  std::vector<std::thread> threads_;
+  std::vector<std::unique_ptr<Helper>> helpers_;
+  std::atomic<int> unfinished_ = 1;  // tasks, and the owner until it waits: who comes to zero is the last
+  std::unique_ptr<Signal> all_done_;
 };
 
 }  // namespace postern::scan

@@ -96,6 +96,7 @@ class Stream {
   const std::string& peer() const { return peer_; }
 
   void write(std::string_view data, const Deadline& deadline) {
+    has_asked_ = true;
     while (!data.empty()) {
       const ssize_t n = ::send(fd_, data.data(), data.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
       if (n > 0) data.remove_prefix(static_cast<size_t>(n));
@@ -105,6 +106,7 @@ class Stream {
 
   // The pieces one behind the other, with one call while the socket takes them: a server is woken once, not for each.
   void write_all(const std::vector<std::string_view>& pieces, const Deadline& deadline) {
+    has_asked_ = true;
     Gathered rest(pieces);
     while (!rest.empty())
       if (!rest.send(fd_)) retry(POLLOUT, deadline, "write to");
@@ -115,6 +117,7 @@ class Stream {
   // everything was written. False: hear() had enough, or the peer takes no more; what it said is still to be read then.
   template <class Hear>
   bool write_all(const std::vector<std::string_view>& pieces, const Deadline& deadline, Hear&& hear) {
+    has_asked_ = true;
     Gathered rest(pieces);
     while (!rest.empty()) {
       if (rest.send(fd_)) continue;
@@ -129,6 +132,7 @@ class Stream {
 
   // Sends data together with a copy of descriptor passed (SCM_RIGHTS). Unix sockets only.
   void write_with_fd(std::string_view data, int passed, const Deadline& deadline) {
+    has_asked_ = true;
     for (;;) {
       iovec part{const_cast<char*>(data.data()), data.size()};
       alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
@@ -215,6 +219,8 @@ class Stream {
   };
 
   size_t receive(char* buffer, size_t size, const Deadline& deadline) {
+    // To a question just asked there is no answer yet, hardly ever.
+    if (std::exchange(has_asked_, false)) await(POLLIN, deadline, "read from");
     for (;;) {
       const ssize_t n = ::recv(fd_, buffer, size, MSG_DONTWAIT);
       if (n >= 0) return static_cast<size_t>(n);
@@ -225,6 +231,10 @@ class Stream {
   // After a call that did not get through: waits until it is worth repeating, or throws.
   void retry(short events, const Deadline& deadline, const char* verb) {
     if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) throw StreamError(reason(verb, peer_, errno));
+    await(events, deadline, verb);
+  }
+
+  void await(short events, const Deadline& deadline, const char* verb) {
     pollfd p{fd_, events, 0};
     if (deadline.passed() || (::poll(&p, 1, deadline.left_ms()) == 0 && deadline.passed()))
       throw StreamTimeout(std::string(verb) + " " + peer_ + ": no progress before the deadline");
@@ -291,6 +301,7 @@ class Stream {
   int fd_ = -1;
   std::string peer_;
   std::string buffered_;
+  bool has_asked_ = false;  // written since the last read
 };
 
 }  // namespace postern::support
