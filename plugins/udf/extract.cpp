@@ -162,10 +162,10 @@ void extract(postern::Job& job, const postern::Part& part) {
     tree.open(std::move(*root));
     if (tree.differs_from(iso_files(report.bytes())))
       report.found(POSTERN_CAT_AMBIGUOUS, "udf-trees-differ", "a file is in the tree of UDF and not in that of ISO 9660, or there only");
-    report.trailer(signs.end);
   } else if (signs.unsupported.empty()) {
     report.damaged("a UDF volume without a tree of files, or one that cannot be read");
   }
+  if (signs.end > 0) report.trailer(signs.end);
   if (!signs.second.empty()) report.found(POSTERN_CAT_AMBIGUOUS, "udf-two-volumes", signs.second);
   if (!signs.unsupported.empty()) report.found(POSTERN_CAT_UNSUPPORTED, "archive-unsupported", signs.unsupported);
   if (!volume.input().unsupported().empty())

@@ -99,7 +99,7 @@ bool is_udf(std::string_view bytes) {
   for (uint64_t n = first_descriptor; n < first_descriptor + most_descriptors; ++n) {
     const std::string_view block = block_at(bytes, n);
     if (block.empty()) return false;
-    if (has_mark(block, "NSR02") || has_mark(block, "NSR03")) return true;
+    if (has_mark(block, "BEA01") || has_mark(block, "NSR02") || has_mark(block, "NSR03")) return true;
   }
   return false;
 }
