@@ -23,7 +23,7 @@ using postern::Child;
 using postern::Error;
 
 constexpr int sure = 60;
-constexpr size_t most_entries = 1u << 16;
+constexpr size_t most_entries = 1u << 14;  // the library looks each up among all of its directory
 constexpr unsigned deepest = 256;
 
 // What an image holds by its UDF tree.

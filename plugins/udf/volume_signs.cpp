@@ -33,7 +33,7 @@ class Signs {
       read_sequence(number32(place, 4), number32(place, 0));
       read_sequence(number32(place, 12), number32(place, 8));
     }
-    for (const uint64_t sector : {512, 4096})
+    for (const uint64_t sector : {uint64_t{512}, uint64_t{4096}})
       if (out_.end == 0 && has_tag(range(b_, 256 * sector, sector), Tag::anchor)) out_.unsupported = "a disk with other sectors";
     find_iso_end();
     if (partitions_.size() > 1) out_.second = "more than one partition";
