@@ -60,6 +60,16 @@ TEST(Udf, ReadsFilesInPiecesAndInsideTheirHeads) {
   expect_whole(out, "wide", "name");
 }
 
+TEST(Udf, ReadsAVolumeWithMetadataApart) {
+  UdfImage image{{{"a", text(5000)}, udf_directory("d", {{"b", "hello"}})}};
+  image.has_metadata = true;
+  const Opened out = opened(udf_image(image));
+  EXPECT_EQ(out.rc, POSTERN_OK) << out.reason;
+  EXPECT_EQ(out.findings, std::vector<std::string>());
+  expect_whole(out, "a", text(5000));
+  expect_whole(out, "d/b", "hello");
+}
+
 TEST(Udf, ReadsAnImageWithoutATreeOfIso9660AndOneBehindIt) {
   EXPECT_TRUE(is_udf(udf_of({{"a", "b"}})));
   EXPECT_TRUE(is_udf(udf_image({{{"a", "b"}}, iso_of({{"A.TXT;1", "hello"}}, {{"a.txt", "hello"}})})));
@@ -128,7 +138,7 @@ TEST(Udf, MarksWhatIsPassedOver) {
   EXPECT_TRUE(out.has("archive-damaged"));
 
   UdfImage apart{{{"a", "hello"}}};
-  apart.is_metadata_apart = true;
+  apart.is_partition_unknown = true;
   EXPECT_TRUE(opened(udf_image(apart)).has("archive-unsupported"));
 
   UdfImage two{{{"a", "hello"}}};
@@ -183,6 +193,15 @@ TEST(Udf, MarksAVolumeThatCannotBeOpened) {
   const Opened out = opened(image);
   EXPECT_EQ(out.rc, POSTERN_E_BROKEN);
   EXPECT_EQ(out.findings, std::vector<std::string>{"archive-damaged"});
+}
+
+TEST(Udf, CallsADiskWithOtherSectorsNotExamined) {
+  const std::string whole = udf_of({{"a", "hello"}});
+  std::string image = whole.substr(0, 22 * udf_block) + std::string(300 * udf_block, '\0');
+  image.replace(256 * 512, 512, whole.substr(256 * udf_block, 512));
+  const Opened out = opened(image);
+  EXPECT_EQ(out.rc, POSTERN_OK);
+  EXPECT_EQ(out.findings, std::vector<std::string>{"archive-unsupported"});
 }
 
 TEST(Udf, FindsBytesBehindTheEnd) {
