@@ -43,8 +43,9 @@ Progress Zisofs::next(std::string_view& piece) {
   out_.assign(static_cast<size_t>(size), '\0');
   if (end > begin) {
     uLongf made = static_cast<uLongf>(size);
-    const int code = ::uncompress(reinterpret_cast<Bytef*>(out_.data()), &made,
-                                  reinterpret_cast<const Bytef*>(input_.data()) + begin, static_cast<uLong>(end - begin));
+    const int code =
+        ::uncompress(reinterpret_cast<Bytef*>(out_.data()), &made,
+                     reinterpret_cast<const Bytef*>(input_.data()) + begin, static_cast<uLong>(end - begin));
     piece = std::string_view(out_).substr(0, made);
     if (code == Z_MEM_ERROR) throw std::bad_alloc();
     if (code != Z_OK || made != size) return fail("wrong data");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The descriptors of ECMA-167 as far as somebody has to know what libudfread passes over: it reads only the first extent
-// of a directory, and leaves out entries whose names it does not understand, without a word to its caller. Pure: a block
-// in, a value out.
+// The descriptors of ECMA-167 as far as somebody has to know what libudfread passes over: it reads only the first
+// extent of a directory, and leaves out entries whose names it does not understand, without a word to its caller. Pure:
+// a block in, a value out.
 #pragma once
 #include <cstdint>
 #include <string_view>

@@ -50,7 +50,11 @@ class Tree {
   }
 
   // A file that only one of the two trees shows. Files without bytes are only names.
-  bool differs_from(const IsoFiles& iso) const { return iso.has_tree && (has_other_places_ || places_ != iso.places); }
+  bool differs_from(IsoFiles iso) const {
+    std::erase_if(iso.places,
+                  [&](const auto& place) { return place.first == iso.boot_catalog && !places_.contains(place); });
+    return iso.has_tree && (has_other_places_ || places_ != iso.places);
+  }
 
  private:
   struct Open {
@@ -161,7 +165,8 @@ void extract(postern::Job& job, const postern::Part& part) {
   if (root) {
     tree.open(std::move(*root));
     if (tree.differs_from(iso_files(report.bytes())))
-      report.found(POSTERN_CAT_AMBIGUOUS, "udf-trees-differ", "a file is in the tree of UDF and not in that of ISO 9660, or there only");
+      report.found(POSTERN_CAT_AMBIGUOUS, "udf-trees-differ",
+                   "a file is in the tree of UDF and not in that of ISO 9660, or there only");
   } else if (signs.unsupported.empty()) {
     report.damaged("a UDF volume without a tree of files, or one that cannot be read");
   }

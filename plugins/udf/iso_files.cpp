@@ -20,6 +20,7 @@ class Walk {
     for (uint64_t n = first_descriptor; n < last_descriptor; ++n) {
       const std::string_view block = block_at(b_, n);
       const uint8_t kind = number8(block, 0);
+      if (range(block, 1, 29) == "CD001\1EL TORITO SPECIFICATION") out_.boot_catalog = number32(block, 71) * block_size;
       if (range(block, 1, 5) != "CD001" || (kind != 1 && kind != 2)) continue;
       out_.has_tree = true;
       read_tree(std::max<uint64_t>(number16(block, 128), 512), range(block, 156, 34));

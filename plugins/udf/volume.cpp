@@ -19,8 +19,9 @@ constexpr uint64_t most_of_directory = 4096, most_of_file_head = 64;  // blocks
 class Quiet {
  public:
   Quiet() : kept_(stderr) {
-    static FILE* const nowhere =
-        ::fopencookie(nullptr, "w", {nullptr, [](void*, const char*, size_t n) { return static_cast<ssize_t>(n); }, nullptr, nullptr});
+    static FILE* const nowhere = ::fopencookie(
+        nullptr, "w",
+        {nullptr, [](void*, const char*, size_t n) { return static_cast<ssize_t>(n); }, nullptr, nullptr});
     if (nowhere) stderr = nowhere;
   }
   ~Quiet() { stderr = kept_; }
@@ -44,7 +45,8 @@ uint32_t unit(std::string_view three) {
 std::string utf8_of(std::string_view name) {
   std::string out;
   for (size_t i = 0; i < name.size();) {
-    const std::string_view high = name.substr(i, 3), low = name.size() > i + 3 ? name.substr(i + 3, 3) : std::string_view();
+    const std::string_view high = name.substr(i, 3),
+                           low = name.size() > i + 3 ? name.substr(i + 3, 3) : std::string_view();
     if (name.substr(i, 2) == "\xc0\x80") {
       out += '\0';
       i += 2;

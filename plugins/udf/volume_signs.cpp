@@ -34,7 +34,8 @@ class Signs {
       read_sequence(number32(place, 12), number32(place, 8));
     }
     for (const uint64_t sector : {uint64_t{512}, uint64_t{4096}})
-      if (out_.end == 0 && has_tag(range(b_, 256 * sector, sector), Tag::anchor)) out_.unsupported = "a disk with other sectors";
+      if (out_.end == 0 && has_tag(range(b_, 256 * sector, sector), Tag::anchor))
+        out_.unsupported = "a disk with other sectors";
     find_iso_end();
     if (partitions_.size() > 1) out_.second = "more than one partition";
     if (volumes_.size() > 1) out_.second = "more than one logical volume";
@@ -56,6 +57,7 @@ class Signs {
   // The main sequence, and the one in reserve: that is the same again.
   void read_sequence(uint64_t from, uint64_t size) {
     const uint64_t last = from + std::min(size / block_size, most_descriptors);
+    end_at(last * block_size);
     for (uint64_t n = from; n < last; ++n) {
       const std::string_view block = block_at(b_, n);
       if (block.empty() || has_tag(block, Tag::terminator)) return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Any bytes as the blocks of a disk image that are not empty: number, size, content. So a volume, which has its first sign
-// at 32 KiB and its second at 512 KiB, is a small input.
+// Any bytes as the blocks of a disk image that are not empty: number, size, content. So a volume, which has its first
+// sign at 32 KiB and its second at 512 KiB, is a small input.
 #include <cstddef>
 #include <cstdint>
 #include <string>

@@ -164,10 +164,14 @@ void add_udf(std::vector<Recipe>& all) {
       },
       {});
   add("udf-with-iso", "a CD that has the file only in the tree that Windows prefers",
-      [=] { return udf_image({{file("virus.gz")}, iso_of({{"README.TXT;1", "hello"}}, {{"readme.txt", "hello"}})}); },
+      [=] {
+        return udf_image({{file("virus.gz")}, iso_of({{"README.TXT;1", "hello"}}, {{"readme.txt", "hello"}})});
+      },
       {"udf-trees-differ"});
   add("udf-with-iso-only", "a CD that has the file only in the older tree",
-      [=] { return udf_image({{{"a.txt", "hello"}}, iso_of({{"VIRUS.GZ;1", hidden()}}, {{"virus.gz", hidden()}})}); },
+      [=] {
+        return udf_image({{{"a.txt", "hello"}}, iso_of({{"VIRUS.GZ;1", hidden()}}, {{"virus.gz", hidden()}})});
+      },
       {"udf-trees-differ"});
   add("udf-behind-cut", "the end of the disk is missing",
       [=] {
@@ -175,11 +179,18 @@ void add_udf(std::vector<Recipe>& all) {
         return image.substr(0, image.size() - 20000);
       },
       {"archive-damaged"});
-  add("udf-two-of-one-name", "two files of one name", [=] { return udf_of({file("virus.gz"), {"virus.gz", "hello"}}); },
+  add("udf-two-of-one-name", "two files of one name",
+      [=] {
+        return udf_of({file("virus.gz"), {"virus.gz", "hello"}});
+      },
       {"udf-duplicate-name"});
   add("udf-climbs", "a name that leaves the folder it is put into",
-      [=] { return udf_of({{"../../virus.gz", hidden()}}); }, {});
-  add("udf-directory-in-pieces", "the rest of the directory stands elsewhere: not examined",
+      [=] {
+        return udf_of({{"../../virus.gz", hidden()}});
+      },
+      {});
+  add(
+      "udf-directory-in-pieces", "the rest of the directory stands elsewhere: not examined",
       [=] {
         UdfImage image{{}};
         for (int i = 0; i < 60; ++i) image.entries.push_back({"file" + std::to_string(i), "x"});
@@ -188,7 +199,8 @@ void add_udf(std::vector<Recipe>& all) {
         return udf_image(image);
       },
       {"archive-unsupported"}, "");
-  add("udf-two-volumes", "two volumes in one image, and readers choose: not examined",
+  add(
+      "udf-two-volumes", "two volumes in one image, and readers choose: not examined",
       [=] {
         UdfImage image{{{"a.txt", "hello"}}};
         image.second_volume = "OTHER";
@@ -196,8 +208,11 @@ void add_udf(std::vector<Recipe>& all) {
       },
       {"udf-two-volumes"}, "");
   all.back().category = "ambiguous";
-  add("udf-rubbish", "it says that it is one, and nothing follows",
-      [] { return zeros(0x8000) + "\0BEA01\1"s + zeros(2041) + "\0NSR03\1"s + zeros(2041) + "\0TEA01\1"s + zeros(90000); },
+  add(
+      "udf-rubbish", "it says that it is one, and nothing follows",
+      [] {
+        return zeros(0x8000) + "\0BEA01\1"s + zeros(2041) + "\0NSR03\1"s + zeros(2041) + "\0TEA01\1"s + zeros(90000);
+      },
       {"archive-damaged"}, "");
 }
 
@@ -206,7 +221,8 @@ void add_zisofs(std::vector<Recipe>& all) {
   all.push_back(recipe("iso-zisofs", "a file that the CD itself has compressed",
                        [] {
                          const std::string packed = stream_of("zisofs", eicar());
-                         return iso_image({{"VIRUS.COM;1", packed, 0, rock_ridge_compressed()}}, {{"virus.com", packed, 0, "", iso_first_block}});
+                         return iso_image({{"VIRUS.COM;1", packed, 0, rock_ridge_compressed()}},
+                                          {{"virus.com", packed, 0, "", iso_first_block}});
                        },
                        {}));
 }

@@ -266,7 +266,8 @@ std::string zisofs_of(const std::string& content) {
     const std::string piece = content.substr(at, block);
     uLongf size = ::compressBound(piece.size());
     std::string packed(size, '\0');
-    ::compress(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<const Bytef*>(piece.data()), piece.size());
+    ::compress(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<const Bytef*>(piece.data()),
+               piece.size());
     table += place(data);
     data += packed.substr(0, size);
   }

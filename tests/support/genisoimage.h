@@ -8,6 +8,7 @@
 
 namespace postern::testing {
 
-std::string genisoimage_of(const std::vector<File>&, const std::vector<std::string>& options);  // names with their folders
+std::string genisoimage_of(const std::vector<File>&,
+                           const std::vector<std::string>& options);  // names with their folders
 
 }  // namespace postern::testing

@@ -63,7 +63,8 @@ class Partition {
   explicit Partition(bool has_metadata) : blocks_(udf_root + 1, zeros(udf_block)), heads_in_(has_metadata ? 1 : 0) {}
 
   std::string run(const UdfImage& image) {
-    std::string set = zeros(384) + long_extent(udf_block, udf_root, heads_in_) + identifier("*OSTA UDF Compliant") + zeros(16);
+    std::string set =
+        zeros(384) + long_extent(udf_block, udf_root, heads_in_) + identifier("*OSTA UDF Compliant") + zeros(16);
     blocks_[0] = whole_blocks(tagged(256, 0, set));
     blocks_[1] = whole_blocks(tagged(8, 1, ""));
     UdfEntry root = udf_directory("", image.entries);
@@ -94,17 +95,23 @@ class Partition {
       if (!e.entries[i].head) write(e.entries[i], heads[i]);
   }
 
-  // UDF 2.50: what is no content stands in a file that is as large as the partition, so that places are the same in both.
+  // UDF 2.50: what is no content stands in a file that is as large as the partition, so that places are the same in
+  // both.
   std::string metadata_file() const {
     constexpr char metadata = static_cast<char>(250);
     const std::string icb = zeros(4) + little(4, 2) + zeros(2) + little(1, 2) + '\0' + metadata + zeros(8);
     const uint64_t size = blocks_.size() * udf_block;
-    return filled(tagged(266, 1, icb + zeros(20) + little(size, 8) + little(size, 8) + zeros(136) + little(0, 4) + little(8, 4) + extent(size, 0)), udf_block);
+    return filled(tagged(266, 1,
+                         icb + zeros(20) + little(size, 8) + little(size, 8) + zeros(136) + little(0, 4) +
+                             little(8, 4) + extent(size, 0)),
+                  udf_block);
   }
 
   void write_itself(const UdfEntry& e, uint32_t head, const std::string& content) {
     const bool is_long = heads_in_ > 0 && e.type != udf_is_directory;
-    const auto extent_of = [&](uint64_t size, uint64_t place) { return is_long ? long_extent(size, place) : extent(size, place); };
+    const auto extent_of = [&](uint64_t size, uint64_t place) {
+      return is_long ? long_extent(size, place) : extent(size, place);
+    };
     std::string area;
     if (e.is_inline) {
       area = content;
@@ -117,10 +124,14 @@ class Partition {
     } else if (!content.empty()) {
       area = extent_of(content.size(), put(content));
     }
-    const std::string icb = zeros(4) + little(4, 2) + zeros(2) + little(1, 2) + '\0' + static_cast<char>(e.type) + zeros(6) +
-                            little(e.is_inline ? 3u : is_long ? 1u : 0u, 2);
-    const std::string body = icb + zeros(12) + little(1, 2) + zeros(6) + little(e.claim.value_or(content.size()), 8) + zeros(104) +
-                             little(0, 4) + little(area.size(), 4) + area;
+    const std::string icb = zeros(4) + little(4, 2) + zeros(2) + little(1, 2) + '\0' + static_cast<char>(e.type) +
+                            zeros(6) +
+                            little(e.is_inline ? 3u
+                                   : is_long   ? 1u
+                                               : 0u,
+                                   2);
+    const std::string body = icb + zeros(12) + little(1, 2) + zeros(6) + little(e.claim.value_or(content.size()), 8) +
+                             zeros(104) + little(0, 4) + little(area.size(), 4) + area;
     blocks_.at(head) = filled(tagged(261, head, body), udf_block);
   }
 
@@ -135,7 +146,8 @@ class Partition {
   }
 
   std::string entry(uint8_t flags, const std::string& name, uint32_t head) const {
-    std::string body = little(1, 2) + static_cast<char>(flags) + little(name.size(), 1) + long_extent(udf_block, head, heads_in_) + little(0, 2) + name;
+    std::string body = little(1, 2) + static_cast<char>(flags) + little(name.size(), 1) +
+                       long_extent(udf_block, head, heads_in_) + little(0, 2) + name;
     std::string all = tagged(257, 0, body);
     all.resize((all.size() + 3) / 4 * 4);
     return all;
@@ -150,16 +162,19 @@ std::string logical_volume(const std::string& name, const UdfImage& image) {
   const std::string plain = "\1\6"s + little(1, 2) + little(0, 2), other = "\2\x40"s + zeros(2);
   std::string maps = plain;
   if (image.is_partition_unknown) maps += filled(other + identifier("*UDF Virtual Partition"), other_size);
-  if (image.has_metadata) maps += filled(other + identifier("*UDF Metadata Partition") + little(1, 2) + little(0, 2) + little(1, 4) + little(1, 4), other_size);
-  return little(2, 4) + zeros(64) + filled("\x08" + name, 128) + little(udf_block, 4) + identifier("*OSTA UDF Compliant") +
-         long_extent(2 * udf_block, 0, image.has_metadata ? 1 : 0) + little(maps.size(), 4) + little(maps.size() / other_size + 1, 4) +
-         zeros(32 + 128 + 8) + maps;
+  if (image.has_metadata)
+    maps += filled(
+        other + identifier("*UDF Metadata Partition") + little(1, 2) + little(0, 2) + little(1, 4) + little(1, 4),
+        other_size);
+  return little(2, 4) + zeros(64) + filled("\x08" + name, 128) + little(udf_block, 4) +
+         identifier("*OSTA UDF Compliant") + long_extent(2 * udf_block, 0, image.has_metadata ? 1 : 0) +
+         little(maps.size(), 4) + little(maps.size() / other_size + 1, 4) + zeros(32 + 128 + 8) + maps;
 }
 
 // The sequence is there twice.
 std::string descriptors(const UdfImage& image, uint32_t at, size_t partition_blocks) {
-  const std::string partition = little(3, 4) + little(1, 2) + little(0, 2) + identifier("+NSR02") + zeros(128) + little(1, 4) +
-                                little(udf_partition, 4) + little(partition_blocks, 4);
+  const std::string partition = little(3, 4) + little(1, 2) + little(0, 2) + identifier("+NSR02") + zeros(128) +
+                                little(1, 4) + little(udf_partition, 4) + little(partition_blocks, 4);
   const std::string primary = little(1, 4) + zeros(4) + filled("\x08IMAGE", 31) + "\6"s;
   std::string all = whole_blocks(tagged(1, at, primary)) +
                     whole_blocks(tagged(6, at + 1, logical_volume("IMAGE", image))) +

@@ -43,10 +43,10 @@ std::string sample() {
   return all + std::string(300000, 'z');
 }
 
-const std::vector<Compression> all_streams = {
-    Compression::gzip, Compression::bzip2, Compression::xz,       Compression::lzma,   Compression::lzip,
-    Compression::zstd, Compression::lz4,   Compression::compress, Compression::brotli, Compression::lzop,
-    Compression::zisofs};
+const std::vector<Compression> all_streams = {Compression::gzip, Compression::bzip2,    Compression::xz,
+                                              Compression::lzma, Compression::lzip,     Compression::zstd,
+                                              Compression::lz4,  Compression::compress, Compression::brotli,
+                                              Compression::lzop, Compression::zisofs};
 
 TEST(Codec, GivesBackWhatWasCompressed) {
   const std::string content = sample();
@@ -125,13 +125,15 @@ TEST(Codec, ReadsBlocksOfZisofsThatTakeNoBytes) {
 
 TEST(Codec, DoesNotBelieveZisofs) {
   const std::string honest = stream_of("zisofs", "hello");
-  const auto with = [&](size_t at, const std::string& bytes) { return std::string(honest).replace(at, bytes.size(), bytes); };
+  const auto with = [&](size_t at, const std::string& bytes) {
+    return std::string(honest).replace(at, bytes.size(), bytes);
+  };
   EXPECT_EQ(decode(Compression::zisofs, honest).content, "hello");
   EXPECT_EQ(decode(Compression::zisofs, with(12, "\1")).progress, Progress::unsupported);
   EXPECT_EQ(decode(Compression::zisofs, with(13, "\x3f")).progress, Progress::unsupported);
-  EXPECT_EQ(decode(Compression::zisofs, with(8, "\6")).progress, Progress::damaged);                 // more than is there
+  EXPECT_EQ(decode(Compression::zisofs, with(8, "\6")).progress, Progress::damaged);  // more than is there
   EXPECT_EQ(decode(Compression::zisofs, with(8, "\xff\xff\xff\xff")).progress, Progress::damaged);  // a longer table
-  EXPECT_EQ(decode(Compression::zisofs, with(20, "\1\0\0\0"s)).progress, Progress::damaged);        // ends before it begins
+  EXPECT_EQ(decode(Compression::zisofs, with(20, "\1\0\0\0"s)).progress, Progress::damaged);  // ends before it begins
   EXPECT_EQ(decode(Compression::zisofs, with(20, "\xff\xff\xff\xff")).progress, Progress::damaged);
 }
 

@@ -31,10 +31,11 @@ void expect_whole(const Opened& out, const std::string& name, const std::string&
 }
 
 TEST(Udf, MakesAPartOfEveryFile) {
-  const Opened out = opened(udf_of({{"a.txt", "hello"},
-                                    {"large", text(100000)},
-                                    {"empty", ""},
-                                    udf_directory("folder", {{"in.txt", "world"}, udf_directory("deep", {{"x", "y"}})})}));
+  const Opened out =
+      opened(udf_of({{"a.txt", "hello"},
+                     {"large", text(100000)},
+                     {"empty", ""},
+                     udf_directory("folder", {{"in.txt", "world"}, udf_directory("deep", {{"x", "y"}})})}));
   EXPECT_EQ(out.rc, POSTERN_OK) << out.reason;
   EXPECT_EQ(out.findings, std::vector<std::string>());
   expect_whole(out, "a.txt", "hello");
@@ -189,7 +190,8 @@ TEST(Udf, CallsNoCutImageWhole) {
 }
 
 TEST(Udf, MarksAVolumeThatCannotBeOpened) {
-  const std::string image = std::string(0x8000, '\0') + "\0BEA01\1"s + std::string(2041, '\0') + "\0NSR03\1"s + std::string(90000, '\0');
+  const std::string image =
+      std::string(0x8000, '\0') + "\0BEA01\1"s + std::string(2041, '\0') + "\0NSR03\1"s + std::string(90000, '\0');
   const Opened out = opened(image);
   EXPECT_EQ(out.rc, POSTERN_E_BROKEN);
   EXPECT_EQ(out.findings, std::vector<std::string>{"archive-damaged"});
@@ -206,7 +208,8 @@ TEST(Udf, CallsADiskWithOtherSectorsNotExamined) {
 
 TEST(Udf, FindsBytesBehindTheEnd) {
   const Opened out = opened(udf_of({{"a", "hello"}}) + "MZ and more");
-  const auto trailer = std::find_if(out.children.begin(), out.children.end(), [](const OpenedChild& c) { return c.role == "trailer"; });
+  const auto trailer =
+      std::find_if(out.children.begin(), out.children.end(), [](const OpenedChild& c) { return c.role == "trailer"; });
   ASSERT_NE(trailer, out.children.end());
   EXPECT_TRUE(trailer->bytes.ends_with("MZ and more"));
   EXPECT_TRUE(out.has("archive-trailing-bytes"));

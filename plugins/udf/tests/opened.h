@@ -25,7 +25,8 @@ struct Opened {
   std::string reason = {};
 
   const OpenedChild* find(std::string_view name) const {
-    const auto at = std::find_if(children.begin(), children.end(), [&](const OpenedChild& c) { return c.name == name; });
+    const auto at =
+        std::find_if(children.begin(), children.end(), [&](const OpenedChild& c) { return c.name == name; });
     return at == children.end() ? nullptr : &*at;
   }
   bool has(std::string_view finding) const { return std::count(findings.begin(), findings.end(), finding) > 0; }

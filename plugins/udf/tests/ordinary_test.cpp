@@ -21,7 +21,9 @@ const std::vector<File> files = {{"a.txt", "hello\n"},
                                  {"again.txt", "hello\n"},
                                  {"nothing", ""},
                                  {"text.txt", text(5000)},
-                                 {"folder/gr\xc3\xbc\xc3\x9f" "e.txt", "world"},
+                                 {"folder/gr\xc3\xbc\xc3\x9f"
+                                  "e.txt",
+                                  "world"},
                                  {"folder/deep/A long name, with blanks.doc", text(3000)},
                                  {"1/2/3/4/5.txt", "deep"}};
 
@@ -31,7 +33,8 @@ TEST(OrdinaryUdf, WhatGenisoimageMakesHasNoFinding) {
                                               {"-udf", "-J", "-R"},
                                               {"-udf", "-r", "-J", "-joliet-long"},
                                               {"-udf", "-J", "-no-pad"},
-                                              {"-udf", "-l", "-allow-multidot"}};
+                                              {"-udf", "-l", "-allow-multidot"},
+                                              {"-udf", "-J", "-b", "a.txt", "-no-emul-boot", "-c", "boot.cat"}};
   for (const auto& options : writers) {
     const std::string image = genisoimage_of(files, options);
     if (image.empty()) GTEST_SKIP() << "genisoimage is not installed";
