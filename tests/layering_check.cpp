@@ -39,6 +39,7 @@ const std::vector<Foreign> foreign_libraries{
     {"archive.h", {"plugins/archive/"}},
     {"archive_entry.h", {"plugins/archive/"}},
     {"qpdf/", {"plugins/pdf/"}},
+    {"udfread/", {"plugins/udf/"}},
     {"re2/", {"core/policy/", "plugins/command/", "plugins/socket/"}},
     {"zlib.h", {"plugins/archive/", "plugins/dosarchive/", "plugins/ole/", "plugins/ooxml/", "plugins/pkcs7/", "plugins/spamassassin/"}},
     {"brotli/", {"plugins/archive/"}},

@@ -14,7 +14,8 @@ void read_instances(const Value& tables, plugin::Kind kind, std::vector<plugin::
 
 // In the order in which they are asked where two are equally sure.
 inline constexpr const char* shipped_decoders[] = {"mime",  "archive", "encoded", "pkcs7", "tnef",    "ole",
-                                                   "ooxml", "rtf",     "pdf",     "html",  "onenote", "calendar", "dosarchive"};
+                                                   "ooxml", "rtf",     "pdf",     "html",  "onenote", "calendar", "dosarchive",
+                                                   "udf"};
 
 // The shipped decoders, and the scanner clamav where no other is enabled; then drops what is switched off.
 void add_default_instances(std::vector<plugin::InstanceSettings>& instances);

@@ -20,6 +20,7 @@
 #include "lzop.h"
 #include "lzw.h"
 #include "szdd.h"
+#include "zisofs.h"
 
 namespace archive_plugin {
 namespace {
@@ -338,6 +339,8 @@ const char* name(Compression compression) {
       return "brotli";
     case Compression::szdd:
       return "szdd";
+    case Compression::zisofs:
+      return "zisofs";
   }
   return "";
 }
@@ -371,6 +374,8 @@ std::unique_ptr<Codec> make_codec(Compression compression) {
       return std::make_unique<Brotli>();
     case Compression::szdd:
       return std::make_unique<Szdd>();
+    case Compression::zisofs:
+      return std::make_unique<Zisofs>();
   }
   return nullptr;
 }

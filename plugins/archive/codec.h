@@ -25,7 +25,8 @@ enum class Compression {
   lzop,
   compress,
   brotli,
-  szdd
+  szdd,
+  zisofs
 };
 
 const char* name(Compression);  // "gzip"

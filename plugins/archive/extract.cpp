@@ -90,6 +90,7 @@ void open(Report& report, const Sighting& s) {
       return;
     }
     case Format::elsewhere:
+    case Format::udf:
       return;
     case Format::unsupported:
       return report.unsupported("archive-unsupported", s.name);

@@ -35,7 +35,7 @@ constexpr Signature signatures[] = {
     {0, rar4_mark, Format::rar4, "rar"},
     {0, rar5_mark, Format::rar5, "rar"},
     {0x8001, "CD001", Format::iso, "iso9660"},
-    {0x8001, "BEA01", Format::iso, "udf"},
+    {0x8001, "BEA01", Format::udf, "udf"},
     {257, "ustar", Format::tar, "tar"},
     {0, "070701", Format::cpio, "cpio"},
     {0, "070702", Format::cpio, "cpio"},
@@ -79,6 +79,7 @@ constexpr StreamMark stream_marks[] = {
     {"SZDD\x88\xf0\x27\x33"
      "A",
      Compression::szdd},
+    {zisofs_mark, Compression::zisofs},
 };
 
 // A block behind the size digit begins with pi, an empty file ends with the square root of it.
@@ -216,7 +217,9 @@ std::vector<Sighting> sightings(std::string_view bytes, std::string_view type, s
   const bool is_opened =
       std::any_of(seen.begin(), seen.end(), [](const Sighting& s) { return s.format != Format::unsupported; });
   if (is_opened) {
-    std::erase_if(seen, [](const Sighting& s) { return s.format == Format::elsewhere; });
+    std::erase_if(seen, [](const Sighting& s) {
+      return s.format == Format::elsewhere || (s.format == Format::udf && !s.is_polyglot);
+    });
     return seen;  // what stands behind an archive becomes a part of its own
   }
   if (type.starts_with("message/")) return seen;

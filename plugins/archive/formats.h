@@ -27,7 +27,8 @@ enum class Format {
   xar,
   warc,
   rpm,
-  elsewhere,  // another decoder opens it
+  elsewhere,  // the decoder dosarchive opens it
+  udf,        // the decoder udf opens it: told here so that no other archive is looked for in its files
   unsupported,
   volume,
   given_up,  // so much that looks like an archive that nobody knows

@@ -5,11 +5,17 @@
 
 #include "bytes.h"
 #include "iso_walk.h"
+#include "marks.h"
 
 namespace archive_plugin {
 namespace {
 
 using postern::Child;
+
+// Such a file is a part as it stands, and its content a part of that.
+bool is_zisofs(std::string_view image, const IsoFile& file) {
+  return !file.extents.empty() && has(image, file.extents.front().first, zisofs_mark);
+}
 
 void open_file(Report& report, const IsoFile& file) {
   NewChild told;
@@ -35,7 +41,8 @@ void open_file(Report& report, const IsoFile& file) {
   }
   if (!is_whole) flags |= report.damaged("a file is not in the image");
   report.close(child, told, flags);
-  if (file.is_compressed) report.unsupported("archive-unsupported-method", "zisofs");
+  if (file.is_compressed && !is_zisofs(report.bytes(), file))
+    report.unsupported("archive-unsupported-method", "compressed by the file system, and not as zisofs");
 }
 
 }  // namespace
@@ -50,7 +57,6 @@ void open_iso(Report& report) {
     differ = differ || (!file.is_directory && file.size > 0 && (file.trees != all || file.is_disputed));
   }
   if (differ) report.ambiguous("iso-trees-differ", "a file is in one tree of the image and not in another");
-  if (walk.has_udf) report.unsupported("archive-unsupported", "udf");
   if (walk.trees == 0 && !walk.has_udf) report.damaged("an image of a disk without a tree of files");
   if (walk.has_too_many) report.limit("archive-members", "more members than are looked at");
   if (!walk.damage.empty()) report.damaged(walk.damage);

@@ -56,6 +56,7 @@ void choose_format(::archive* a, Format format) {
     case Format::unsupported:
     case Format::volume:
     case Format::elsewhere:
+    case Format::udf:
     case Format::given_up:
       break;
   }

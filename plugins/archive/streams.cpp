@@ -39,7 +39,8 @@ std::string uncompressed_name(std::string_view name) {
 
 // A stream of this kind that may follow another: not those that end with the file anyway.
 bool goes_on(std::string_view rest, Compression compression) {
-  if (compression == Compression::brotli || compression == Compression::szdd || compression == Compression::lzma)
+  if (compression == Compression::brotli || compression == Compression::szdd || compression == Compression::lzma ||
+      compression == Compression::zisofs)
     return false;
   const std::vector<Sighting> next = sightings(rest, {}, {});
   return std::any_of(next.begin(), next.end(), [&](const Sighting& s) {

@@ -22,7 +22,7 @@ bool is_among(std::string_view type, std::initializer_list<std::string_view> beg
 bool is_other_archive(std::string_view type) {
   return is_among(type, {"application/zip"sv, "application/x-tar"sv, "application/x-7z"sv, "application/x-rar"sv,
                          "application/x-cpio"sv, "application/x-archive"sv, "application/vnd.debian.binary-package"sv,
-                         "application/x-iso9660-image"sv, "application/vnd.ms-cab"sv, "application/x-lzh"sv,
+                         "application/x-iso9660-image"sv, "application/x-udf-image"sv, "application/vnd.ms-cab"sv, "application/x-lzh"sv,
                          "application/x-lha"sv, "application/x-xar"sv, "application/x-rpm"sv, "application/java-archive"sv,
                          "application/warc"sv, "application/vnd.openxmlformats"sv, "application/vnd.oasis"sv,
                          "application/epub"sv, "application/vnd.android"sv, "application/gzip"sv, "application/x-xz"sv,

@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace archive_plugin;
   constexpr int most_pieces = 100;
   if (size == 0) return 0;
-  constexpr unsigned kinds = static_cast<unsigned>(Compression::szdd) + 1;
+  constexpr unsigned kinds = static_cast<unsigned>(Compression::zisofs) + 1;
   const auto codec = make_codec(static_cast<Compression>(data[0] % kinds));
   codec->start({reinterpret_cast<const char*>(data) + 1, size - 1});
   for (int pieces = 0; pieces < most_pieces; ++pieces) {

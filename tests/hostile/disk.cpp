@@ -2,6 +2,7 @@
 #include "hostile/recipe.h"
 #include "support/archives.h"
 #include "support/iso_images.h"
+#include "support/udf_images.h"
 
 namespace postern::testing {
 namespace {
@@ -110,10 +111,6 @@ void add_unopened(std::vector<Recipe>& all) {
       {"dmg", [] { return std::string(5000, '\3') + "koly\0\0\0\4"s + zeros(504); }},
       {"hfs", [] { return zeros(1024) + "H+\0\4"s + zeros(4000); }},
       {"apfs", [] { return zeros(32) + "NXSB" + zeros(5000); }},
-      {"udf",
-       [] {
-         return zeros(0x8000) + "\0BEA01\1"s + zeros(2041) + "\0NSR03\1"s + zeros(2041) + "\0TEA01\1"s + zeros(90000);
-       }},
   };
   for (const auto& [name, bytes] : images)
     all.push_back(
@@ -131,15 +128,103 @@ void add_two_in_one(std::vector<Recipe>& all) {
   all.push_back(recipe("vhd-with-iso", "a fixed disk whose content is a CD", [=] { return iso() + vhd_footer(2); },
                        {"archive-unsupported"}));
   all.push_back(recipe("floppy-with-iso", "a floppy disk and a CD", booting_iso, {"archive-unsupported"}));
-  all.push_back(recipe("udf-with-iso", "a CD with a tree of files of a younger kind beside that of ISO 9660",
-                       [=] {
-                         std::string image = iso();
-                         return image.replace(18 * iso_sector + 1, 5, "NSR02");
-                       },
-                       {"archive-unsupported"}));
   all.push_back(recipe("floppy-with-zip", "an archive behind a disk",
                        [] { return disk_of(fat()) + zip_of({deflated_entry("virus.com", eicar())}); },
                        {"archive-unsupported"}));
+}
+
+// H-05: Windows shows the tree of UDF, whatever that of ISO 9660 has.
+void add_udf(std::vector<Recipe>& all) {
+  const auto add = [&](const std::string& name, const std::string& trick, std::function<std::string()> bytes,
+                       std::vector<std::string> marks, const std::string& payload = eicar()) {
+    all.push_back(recipe(name, trick, std::move(bytes), std::move(marks), payload));
+  };
+  const auto file = [](const std::string& name) { return UdfEntry{name, hidden()}; };
+  add("udf", "a disk with a tree of files that only UDF knows", [=] { return udf_of({file("virus.gz")}); }, {});
+  add("udf-deep", "the file stands in folders, and one leads back to the first",
+      [=] {
+        UdfEntry again = udf_directory("again", {});
+        again.head = udf_root;
+        return udf_of({again, udf_directory("a", {udf_directory("b", {file("virus.gz"), again})})});
+      },
+      {});
+  add("udf-in-pieces", "the blocks of the file stand apart",
+      [] {
+        UdfEntry e{"virus.txt", std::string(2 * udf_block - 20, '\n') + eicar()};
+        e.is_in_pieces = true;
+        return udf_of({e});
+      },
+      {});
+  all.back().alone = false;
+  add("udf-inline", "the file stands in its own head",
+      [=] {
+        UdfEntry e = file("virus.gz");
+        e.is_inline = true;
+        return udf_of({e});
+      },
+      {});
+  add("udf-with-iso", "a CD that has the file only in the tree that Windows prefers",
+      [=] {
+        return udf_image({{file("virus.gz")}, iso_of({{"README.TXT;1", "hello"}}, {{"readme.txt", "hello"}})});
+      },
+      {"udf-trees-differ"});
+  add("udf-with-iso-only", "a CD that has the file only in the older tree",
+      [=] {
+        return udf_image({{{"a.txt", "hello"}}, iso_of({{"VIRUS.GZ;1", hidden()}}, {{"virus.gz", hidden()}})});
+      },
+      {"udf-trees-differ"});
+  add("udf-behind-cut", "the end of the disk is missing",
+      [=] {
+        const std::string image = udf_of({file("virus.gz"), {"large", std::string(50000, 'x')}});
+        return image.substr(0, image.size() - 20000);
+      },
+      {"archive-damaged"});
+  add("udf-two-of-one-name", "two files of one name",
+      [=] {
+        return udf_of({file("virus.gz"), {"virus.gz", "hello"}});
+      },
+      {"udf-duplicate-name"});
+  add("udf-climbs", "a name that leaves the folder it is put into",
+      [=] {
+        return udf_of({{"../../virus.gz", hidden()}});
+      },
+      {});
+  add(
+      "udf-directory-in-pieces", "the rest of the directory stands elsewhere: not examined",
+      [=] {
+        UdfImage image{{}};
+        for (int i = 0; i < 60; ++i) image.entries.push_back({"file" + std::to_string(i), "x"});
+        image.entries.push_back(file("virus.gz"));
+        image.is_root_in_pieces = true;
+        return udf_image(image);
+      },
+      {"archive-unsupported"}, "");
+  add(
+      "udf-two-volumes", "two volumes in one image, and readers choose: not examined",
+      [=] {
+        UdfImage image{{{"a.txt", "hello"}}};
+        image.second_volume = "OTHER";
+        return udf_image(image);
+      },
+      {"udf-two-volumes"}, "");
+  all.back().category = "ambiguous";
+  add(
+      "udf-rubbish", "it says that it is one, and nothing follows",
+      [] {
+        return zeros(0x8000) + "\0BEA01\1"s + zeros(2041) + "\0NSR03\1"s + zeros(2041) + "\0TEA01\1"s + zeros(90000);
+      },
+      {"archive-damaged"}, "");
+}
+
+// A file that Linux unpacks when it is read.
+void add_zisofs(std::vector<Recipe>& all) {
+  all.push_back(recipe("iso-zisofs", "a file that the CD itself has compressed",
+                       [] {
+                         const std::string packed = stream_of("zisofs", eicar());
+                         return iso_image({{"VIRUS.COM;1", packed, 0, rock_ridge_compressed()}},
+                                          {{"virus.com", packed, 0, "", iso_first_block}});
+                       },
+                       {}));
 }
 
 }  // namespace
@@ -149,6 +234,8 @@ std::vector<Recipe> disk_recipes() {
   add_rock_ridge(all);
   add_unopened(all);
   add_two_in_one(all);
+  add_udf(all);
+  add_zisofs(all);
   return all;
 }
 

@@ -23,6 +23,7 @@
 #include "support/office/ole_samples.h"
 #include "support/office/tnef_writer.h"
 #include "support/rar_archives.h"
+#include "support/udf_images.h"
 
 namespace postern::testing {
 namespace {
@@ -209,6 +210,18 @@ const Growth archives[] = {
     {"7z_members", 3000, [](size_t n) { return packed_by("7zip", files(n)); }},
     {"xar_members", 1000, [](size_t n) { return packed_by("xar", files(n)); }},
     {"iso_members", 1000, [](size_t n) { return packed_by("iso9660", files(n)); }},
+    {"udf_members", 1000,
+     [](size_t n) {
+       std::vector<UdfEntry> all;
+       for (const File& file : files(n)) all.push_back({file.name, file.content});
+       return udf_of(all);
+     }},
+    {"udf_directories", 1000,
+     [](size_t n) {
+       std::vector<UdfEntry> all;
+       for (const File& file : files(n)) all.push_back(udf_directory(file.name, {{"a", "hello"}}));
+       return udf_of(all);
+     }},
     {"rar4_members", 3000, [](size_t n) { return rar4_of(entries<RarEntry>(n)); }},
     {"rar5_members", 3000, [](size_t n) { return rar5_of(entries<RarEntry>(n)); }},
     {"rar5_long_names", 500,

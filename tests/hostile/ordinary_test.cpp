@@ -6,6 +6,8 @@
 
 #include "config/configuration.h"
 #include "hostile/ordinary_mail.h"
+#include "support/genisoimage.h"
+#include "support/samples.h"
 
 namespace postern::testing {
 namespace {
@@ -30,6 +32,22 @@ INSTANTIATE_TEST_SUITE_P(Styles, Ordinary, ::testing::Range(size_t{0}, ordinary_
                            std::replace(name.begin(), name.end(), '-', '_');
                            return name;
                          });
+
+// Both decoders open an image that has both kinds of trees.
+TEST(OrdinaryDisk, ImagesRaiseNoAlarm) {
+  const std::vector<File> files = {{"a.txt", "hello"},
+                                   {"folder/minutes.zip", zip({{"minutes.txt", "Minutes"}})},
+                                   {"folder/log.gz", gzip("hello")},
+                                   {"page.html", "<html><body>hello</body></html>"},
+                                   {"photo.png", "\x89PNG\r\n\x1a\n" + std::string(500, 'x')}};
+  const std::vector<std::string> writers[] = {{"-udf", "-J", "-R"}, {"-udf"}, {"-J", "-R"}};
+  for (const auto& options : writers) {
+    const std::string image = genisoimage_of(files, options);
+    if (image.empty()) GTEST_SKIP() << "genisoimage is not installed";
+    const std::string mail = mail_with("Minutes", {{"application/octet-stream", "minutes.iso", image}});
+    EXPECT_EQ(alarms(examiner(), mail), "") << options.front() << options.size();
+  }
+}
 
 }  // namespace
 }  // namespace postern::testing

@@ -255,6 +255,28 @@ std::string packed_by(const std::string& format, const std::vector<File>& files,
 
 // ---- streams
 
+namespace {
+
+std::string zisofs_of(const std::string& content) {
+  constexpr size_t block = 32768, head = 16;
+  const size_t blocks = (content.size() + block - 1) / block;
+  const auto place = [&](const std::string& data) { return little(head + (blocks + 1) * 4 + data.size(), 4); };
+  std::string table, data;
+  for (size_t at = 0; at < content.size(); at += block) {
+    const std::string piece = content.substr(at, block);
+    uLongf size = ::compressBound(piece.size());
+    std::string packed(size, '\0');
+    ::compress(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<const Bytef*>(piece.data()),
+               piece.size());
+    table += place(data);
+    data += packed.substr(0, size);
+  }
+  return "\x37\xe4\x53\x96\xc9\xdb\xd6\x07" + little(content.size(), 4) + std::string("\4\x0f\0\0", 4) + table +
+         place(data) + data;
+}
+
+}  // namespace
+
 std::string stream_of(const std::string& compression, const std::string& content) {
   if (compression == "brotli") {
     size_t size = ::BrotliEncoderMaxCompressedSize(content.size()) + 64;
@@ -273,6 +295,7 @@ std::string stream_of(const std::string& compression, const std::string& content
            big(::adler32_z(1, reinterpret_cast<const Bytef*>(head.data()), head.size()), 4) + big(content.size(), 4) +
            big(content.size(), 4) + content + big(0, 4);
   }
+  if (compression == "zisofs") return zisofs_of(content);
   return written_by("raw", compression.c_str(), {{"data", content}});
 }
 

@@ -58,7 +58,7 @@ std::string xar_of(const std::vector<XarEntry>&);  // without checksums
 // libarchive's writers: "7zip", "iso9660", "xar", "warc" …; options as libarchive's: "7zip:compression=bzip2".
 std::string packed_by(const std::string& format, const std::vector<File>&, const std::string& options = {});
 
-// ---- streams, each a whole one: gzip bzip2 xz lzma lzip zstd lz4 compress brotli lzop
+// ---- streams, each a whole one: gzip bzip2 xz lzma lzip zstd lz4 compress brotli lzop zisofs
 std::string stream_of(const std::string& compression, const std::string& content);
 
 }  // namespace postern::testing

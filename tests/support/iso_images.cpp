@@ -98,6 +98,10 @@ std::string rock_ridge_child(size_t block) {
   return entry("CL", both(block, 4));
 }
 
+std::string rock_ridge_compressed() {
+  return entry("ZF", "pz\4\x0f" + both(0, 4));
+}
+
 std::string rock_ridge_moved() {
   return entry("RE", "");
 }

@@ -29,6 +29,7 @@ std::string iso_of(const std::vector<File>& plain, const std::vector<File>& joli
 std::string rock_ridge_mode(uint32_t mode);              // PX
 std::string rock_ridge_link(const std::string& target);  // SL
 std::string rock_ridge_child(size_t block);              // CL: here belongs a directory that stands elsewhere
+std::string rock_ridge_compressed();                     // ZF: by zisofs
 std::string rock_ridge_moved();                          // RE: and this is it
 
 }  // namespace postern::testing

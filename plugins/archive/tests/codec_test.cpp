@@ -43,9 +43,10 @@ std::string sample() {
   return all + std::string(300000, 'z');
 }
 
-const std::vector<Compression> all_streams = {
-    Compression::gzip, Compression::bzip2, Compression::xz,       Compression::lzma,   Compression::lzip,
-    Compression::zstd, Compression::lz4,   Compression::compress, Compression::brotli, Compression::lzop};
+const std::vector<Compression> all_streams = {Compression::gzip, Compression::bzip2,    Compression::xz,
+                                              Compression::lzma, Compression::lzip,     Compression::zstd,
+                                              Compression::lz4,  Compression::compress, Compression::brotli,
+                                              Compression::lzop, Compression::zisofs};
 
 TEST(Codec, GivesBackWhatWasCompressed) {
   const std::string content = sample();
@@ -111,6 +112,29 @@ TEST(Codec, ReadsDeflate64) {
   EXPECT_EQ(out.progress, Progress::end);
   EXPECT_EQ(out.content.size(), 60001u);
   EXPECT_EQ(out.content.find_first_not_of('a'), std::string::npos);
+}
+
+TEST(Codec, ReadsBlocksOfZisofsThatTakeNoBytes) {
+  constexpr size_t block = 32768;
+  const std::string head = "\x37\xe4\x53\x96\xc9\xdb\xd6\x07" + postern::testing::little(2 * block, 4) + "\4\x0f\0\0"s;
+  const std::string table = postern::testing::little(28, 4);
+  const Outcome out = decode(Compression::zisofs, head + table + table + table);
+  EXPECT_EQ(out.progress, Progress::end);
+  EXPECT_TRUE(out.content == std::string(2 * block, '\0'));
+}
+
+TEST(Codec, DoesNotBelieveZisofs) {
+  const std::string honest = stream_of("zisofs", "hello");
+  const auto with = [&](size_t at, const std::string& bytes) {
+    return std::string(honest).replace(at, bytes.size(), bytes);
+  };
+  EXPECT_EQ(decode(Compression::zisofs, honest).content, "hello");
+  EXPECT_EQ(decode(Compression::zisofs, with(12, "\1")).progress, Progress::unsupported);
+  EXPECT_EQ(decode(Compression::zisofs, with(13, "\x3f")).progress, Progress::unsupported);
+  EXPECT_EQ(decode(Compression::zisofs, with(8, "\6")).progress, Progress::damaged);  // more than is there
+  EXPECT_EQ(decode(Compression::zisofs, with(8, "\xff\xff\xff\xff")).progress, Progress::damaged);  // a longer table
+  EXPECT_EQ(decode(Compression::zisofs, with(20, "\1\0\0\0"s)).progress, Progress::damaged);  // ends before it begins
+  EXPECT_EQ(decode(Compression::zisofs, with(20, "\xff\xff\xff\xff")).progress, Progress::damaged);
 }
 
 TEST(Codec, ReadsSzdd) {
