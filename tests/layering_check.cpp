@@ -56,8 +56,8 @@ const std::vector<Foreign> foreign_libraries{
 // The C library and the kernel. Whatever is neither here nor above is a library nobody has given a home.
 constexpr std::string_view system_folders[] = {"sys/", "netinet/", "arpa/", "linux/"};
 constexpr std::string_view system_headers[] = {"dirent.h", "elf.h",     "fcntl.h",    "grp.h",    "iconv.h", "locale.h",
-                                               "netdb.h",  "poll.h",    "pwd.h",      "signal.h", "spawn.h", "stddef.h",
-                                               "stdint.h", "strings.h", "sysexits.h", "time.h",   "unistd.h"};
+                                               "netdb.h",  "poll.h",    "pwd.h",    "semaphore.h", "signal.h", "spawn.h", "stddef.h",
+                                               "stdint.h", "strings.h", "sysexits.h", "time.h", "unistd.h"};
 
 bool is_system(std::string_view name) {
   if (name.find_first_of("/.") == std::string_view::npos) return true;  // <algorithm>

@@ -26,6 +26,16 @@ void* map(size_t size, int flags, int fd) {
   return at;
 }
 
+// A process that is forked, an unpacker say, finds nothing of our mails in it.
+void* map_block(size_t size) {
+  void* block = map(size, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+  if (::madvise(block, size, MADV_WIPEONFORK) != 0) {
+    ::munmap(block, size);
+    throw_errno("madvise");
+  }
+  return block;
+}
+
 // Blocks that nobody uses now. Never destroyed: a view may live longer than what is static.
 class Shelf {
  public:
@@ -49,10 +59,10 @@ class Shelf {
       }
       if (!is_small) clear(large_);  // too small for this one: not worth its memory
     }
-    if (is_small) return {map(small_block, MAP_PRIVATE | MAP_ANONYMOUS, -1), small_block};
+    if (is_small) return {map_block(small_block), small_block};
     // Room to begin where a huge page can; what is not touched costs nothing.
     const size_t room = (size + huge_page - 1) / huge_page * huge_page + huge_page;
-    void* block = map(room, MAP_PRIVATE | MAP_ANONYMOUS, -1);
+    void* block = map_block(room);
     ::madvise(block, room, MADV_HUGEPAGE);  // a wish
     return {block, room};
   }

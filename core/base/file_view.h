@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // All bytes of a file that cannot change any more, for reading. What is not very large is copied into memory that this process uses
 // again and again, since making, touching and removing a mapping costs more: each few pages a fault, and all other threads an interrupt in
-// the end. What is larger is mapped. Errors: std::system_error. Any thread.
+// the end. What is larger is mapped. Errors: std::system_error. Any thread. Not in a child that is forked meanwhile: it finds zeros.
 #pragma once
 #include <cstddef>
 #include <cstdint>

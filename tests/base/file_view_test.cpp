@@ -2,6 +2,7 @@
 #include "base/file_view.h"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -68,6 +69,19 @@ TEST(FileView, AFileShorterThanSaidIsAnError) {
   const Content content = Content::of("short");
   EXPECT_THROW(FileView(content.fd(), 6), std::system_error);
   EXPECT_THROW(FileView(-1, 6), std::system_error);
+}
+
+TEST(FileView, AForkedProcessFindsNothingOfAMail) {
+  for (const size_t size : {size_t{1000}, size_t{3 << 20}}) {
+    const Content content = Content::of(std::string(size, 'x'));
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) ::_exit(content.bytes() == std::string(size, '\0') ? 0 : 1);
+    int status = -1;
+    EXPECT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_EQ(status, 0);
+    EXPECT_EQ(content.bytes(), std::string(size, 'x'));
+  }
 }
 
 TEST(FileView, WhoOnlyHandsADescriptorOnReadsNothing) {
