@@ -62,10 +62,11 @@ std::string_view Arena::view(uint64_t offset, uint64_t size) {
     touched_ = 0;
   }
   if (offset + size > touched_) {
-    // All pages in one call: a fault for each few of them costs ten times that. Not needed where the kernel cannot (before Linux 5.14).
-    constexpr size_t page = 4096;
+    // All pages in one call: a fault for each few of them costs ten times that. Of what is very large perhaps little is read. Before
+    // Linux 5.14 the kernel cannot, and need not.
+    constexpr size_t page = 4096, most = 8 << 20;
     const size_t from = touched_ / page * page;
-    ::madvise(const_cast<char*>(map_) + from, offset + size - from, MADV_POPULATE_READ);
+    ::madvise(const_cast<char*>(map_) + from, std::min<size_t>(offset + size - from, most), MADV_POPULATE_READ);
     touched_ = offset + size;
   }
   return {map_ + offset, static_cast<size_t>(size)};
