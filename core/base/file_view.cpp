@@ -86,9 +86,9 @@ class Shelf {
   Blocks small_, large_;
 };
 
-void read_all(int fd, char* to, size_t size) {
+void read_all(int fd, char* to, size_t size, uint64_t offset) {
   for (size_t done = 0; done < size;) {
-    const ssize_t n = ::pread(fd, to + done, size - done, static_cast<off_t>(done));
+    const ssize_t n = ::pread(fd, to + done, size - done, static_cast<off_t>(offset + done));
     if (n < 0 && errno == EINTR) continue;
     if (n == 0) errno = EIO;  // shorter than was said
     if (n <= 0) throw_errno("read a file");
@@ -98,7 +98,7 @@ void read_all(int fd, char* to, size_t size) {
 
 }  // namespace
 
-FileView::FileView(int fd, uint64_t size) : size_(static_cast<size_t>(size)) {
+FileView::FileView(int fd, uint64_t size, uint64_t offset) : size_(static_cast<size_t>(size)) {
   if (size_ == 0) return;
   if (size_ > largest_copy) {
     // Private: before Linux 6.7 a sealed memfd cannot be mapped shared, not even for reading.
@@ -112,7 +112,7 @@ FileView::FileView(int fd, uint64_t size) : size_(static_cast<size_t>(size)) {
   if (size_ > small_block) to += (huge_page - reinterpret_cast<uintptr_t>(block_) % huge_page) % huge_page;
   data_ = to;
   try {
-    read_all(fd, to, size_);
+    read_all(fd, to, size_, offset);
   } catch (...) {
     Shelf::one().give_back(block_, block_size_);
     throw;

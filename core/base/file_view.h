@@ -12,8 +12,9 @@ namespace postern::base {
 class FileView {
  public:
   FileView() = default;
-  // The first size bytes of fd, which stays the caller's and may be closed at once. They must be there.
-  FileView(int fd, uint64_t size);
+  // size bytes of fd from offset on; it stays the caller's and may be closed at once. They must be there. More than largest_copy of them
+  // only from offset 0.
+  FileView(int fd, uint64_t size, uint64_t offset = 0);
   FileView(FileView&& other) noexcept;
   FileView& operator=(FileView&& other) noexcept;
   ~FileView();

@@ -12,7 +12,7 @@
 namespace postern::decode {
 namespace {
 
-constexpr size_t buffered = 64 * 1024;
+constexpr size_t buffered = 64 * 1024, large = 1 << 20;
 
 bool write_at(int fd, std::string_view bytes, uint64_t offset) {
   while (!bytes.empty()) {
@@ -50,6 +50,14 @@ std::string_view Arena::view(uint64_t offset, uint64_t size) {
   // Bytes that cannot be shown must not look like a part that is empty.
   if (!flush()) throw base::TemporaryFailure("the arena cannot be written");
   if (offset > written_ || size > written_ - offset) throw base::TemporaryFailure("the arena has no such bytes");
+  for (const Copy& copy : copies_)
+    if (offset >= copy.offset && offset + size <= copy.offset + copy.bytes.bytes().size())
+      return copy.bytes.bytes().substr(static_cast<size_t>(offset - copy.offset), static_cast<size_t>(size));
+  if (size > large && size <= base::FileView::largest_copy - copied_) {
+    copies_.push_back({offset, base::FileView(fd_.get(), size, offset)});
+    copied_ += static_cast<size_t>(size);
+    return copies_.back().bytes.bytes();
+  }
   if (offset + size > mapped_) {
     // Room to grow, so that a hundred members do not mean a hundred mappings; pages past the end are never touched.
     const size_t length = std::max<size_t>(1 << 20, static_cast<size_t>(written_) * 2);
@@ -65,8 +73,8 @@ std::string_view Arena::view(uint64_t offset, uint64_t size) {
     // All pages in one call: a fault for each few of them costs ten times that. Of what is very large perhaps little is read. Before
     // Linux 5.14 the kernel cannot, and need not.
     constexpr size_t page = 4096, most = 8 << 20;
-    const size_t from = touched_ / page * page;
-    ::madvise(const_cast<char*>(map_) + from, std::min<size_t>(offset + size - from, most), MADV_POPULATE_READ);
+    const uint64_t from = std::max<uint64_t>(touched_, offset) / page * page;
+    ::madvise(const_cast<char*>(map_) + from, std::min<uint64_t>(offset + size - from, most), MADV_POPULATE_READ);
     touched_ = offset + size;
   }
   return {map_ + offset, static_cast<size_t>(size)};
@@ -75,6 +83,8 @@ std::string_view Arena::view(uint64_t offset, uint64_t size) {
 void Arena::unmap() {
   for (const auto& [at, length] : old_maps_) ::munmap(at, length);
   old_maps_.clear();
+  copies_.clear();
+  copied_ = 0;
   if (map_) ::munmap(const_cast<char*>(map_), mapped_);
   map_ = nullptr;
   mapped_ = touched_ = 0;

@@ -42,6 +42,25 @@ TEST(Arena, KeepsViewsInPlaceWhileItGrows) {
   EXPECT_EQ(first.data(), where);
 }
 
+TEST(Arena, ShowsLargePartsAndWhatStandsInThem) {
+  Arena arena(memory());
+  std::vector<std::string> parts;
+  std::vector<std::string_view> views;
+  for (int i = 0; i < 5; ++i) {  // more than are copied
+    parts.push_back(std::string(2'500'000, static_cast<char>('a' + i)) + "end");
+    ASSERT_TRUE(arena.append("small"));
+    const uint64_t at = arena.size();
+    ASSERT_TRUE(arena.append(parts.back()));
+    views.push_back(arena.view(at, parts.back().size()));
+    EXPECT_EQ(arena.view(at - 5, 5), "small");
+    EXPECT_EQ(arena.view(at + 2'499'999, 4), parts.back().substr(2'499'999));
+    EXPECT_EQ(arena.view(at - 2, 4), "ll" + parts.back().substr(0, 2)) << "across its begin";
+  }
+  for (size_t i = 0; i < parts.size(); ++i) EXPECT_TRUE(views[i] == parts[i]) << i;
+  arena.unmap();
+  EXPECT_TRUE(arena.view(5, parts[0].size()) == parts[0]);
+}
+
 TEST(Arena, DoesNotPassOffMissingBytesAsAnEmptyPart) {
   Arena arena(memory());
   ASSERT_TRUE(arena.append("abc"));
