@@ -3,24 +3,17 @@
 
 #include <zlib.h>
 
-#include <algorithm>
-
 #include "formats.h"
 
 namespace archive_plugin {
 
 using postern::Child;
 using postern::ChildInfo;
-using postern::Error;
-
-void Report::watch_time() const {
-  if (job_.time_left().count() <= 0) throw Error(POSTERN_E_TIMEOUT, "no time left to unpack");
-}
 
 Child Report::open(const NewChild& child) {
   watch_time();
   ChildInfo info;
-  info.parent = part_.handle();
+  info.parent = part().handle();
   if (!child.names.empty()) info.name = child.names.front();
   info.encoding = child.method;
   info.role = child.role;
@@ -29,13 +22,13 @@ Child Report::open(const NewChild& child) {
   info.expected = child.expected;
   info.flags =
       (child.special ? uint32_t{POSTERN_PART_SPECIAL} : 0u) | (child.encrypted ? uint32_t{POSTERN_PART_ENCRYPTED} : 0u);
-  return job_.open(info);
+  return job().open(info);
 }
 
 postern_part Report::close(Child& child, const NewChild& told, uint32_t flags) {
   const postern_part made = child.close(flags);
-  for (size_t i = 1; i < told.names.size(); ++i) job_.note("part.name", told.names[i], made);
-  if (!told.link.empty()) job_.note("part.link", told.link, made);
+  for (size_t i = 1; i < told.names.size(); ++i) job().note("part.name", told.names[i], made);
+  if (!told.link.empty()) job().note("part.link", told.link, made);
   return made;
 }
 
@@ -70,63 +63,36 @@ uint32_t Report::decode(Codec& codec, std::string_view input, Child& child, uint
 }
 
 void Report::trailer(uint64_t offset) {
-  if (!expects_trailer_ || offset >= bytes_.size()) return;
-  const std::string_view rest = bytes_.substr(static_cast<size_t>(offset));
-  // Tapes are filled with zeros, mail adds a line end, and CP/M ended files with ^Z.
-  const auto pads = [](char c) { return c == 0 || c == '\r' || c == '\n' || c == ' ' || c == '\t' || c == 0x1a; };
-  const auto first = std::find_if_not(rest.begin(), rest.end(), pads);
-  if (first == rest.end()) return;
-  const uint64_t begin = offset + static_cast<uint64_t>(first - rest.begin());
-  NewChild told;
-  told.role = "trailer";
-  told.offset = begin;
-  told.length = bytes_.size() - begin;
-  Child child = open(told);
-  child.slice(told.offset, told.length);
-  close(child, told, 0);
-  if (is_recognisable(bytes_.substr(static_cast<size_t>(begin))))
+  if (!expects_trailer_) return;
+  const auto begin = add_leftover(offset, bytes().size(), "trailer");
+  if (!begin) return;
+  if (is_recognisable(bytes().substr(static_cast<size_t>(*begin))))
     ambiguous("archive-trailing-file", "another file stands behind its end");
   else
     malformed("archive-trailing-bytes", "bytes stand behind its end");
 }
 
-void Report::tell(int32_t category, std::string_view token, std::string_view why) {
-  if (!told_.emplace(token).second) return;
-  job_.finding(category, token, part_.handle(), why);
-}
-
-uint32_t Report::damaged(std::string_view why) {
-  if (damage_.empty()) damage_ = why.empty() ? "cannot be read" : why;
-  return POSTERN_PART_BROKEN | POSTERN_PART_TRUNCATED;
-}
-
 void Report::encrypted(std::string_view why) {
-  tell(POSTERN_CAT_ENCRYPTED, "archive-encrypted", why);
+  found(POSTERN_CAT_ENCRYPTED, "archive-encrypted", why);
 }
 
 void Report::unsupported(std::string_view token, std::string_view why) {
-  tell(POSTERN_CAT_UNSUPPORTED, token, why);
+  found(POSTERN_CAT_UNSUPPORTED, token, why);
 }
 
 void Report::limit(std::string_view token, std::string_view why) {
-  tell(POSTERN_CAT_LIMIT, token, why);
+  found(POSTERN_CAT_LIMIT, token, why);
 }
 
 void Report::ambiguous(std::string_view token, std::string_view why) {
-  tell(POSTERN_CAT_AMBIGUOUS, token, why);
+  found(POSTERN_CAT_AMBIGUOUS, token, why);
 }
 void Report::malformed(std::string_view token, std::string_view why) {
-  tell(POSTERN_CAT_MALFORMED, token, why);
+  found(POSTERN_CAT_MALFORMED, token, why);
 }
 
 void Report::special_bytes() {
   ambiguous("archive-special-bytes", "a link, directory or device has bytes: to some readers it is a file");
-}
-
-void Report::finish() {
-  if (damage_.empty()) return;
-  tell(POSTERN_CAT_MALFORMED, "archive-damaged", damage_);
-  throw Error(POSTERN_E_BROKEN, damage_);
 }
 
 }  // namespace archive_plugin

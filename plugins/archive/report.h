@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
-// What the host is told while a part is opened: children and findings, each kind of finding once. finish() ends the
-// work with the return code that fits: POSTERN_E_BROKEN as postern::Error where bytes were damaged.
+// What the host is told while a part is opened.
 #pragma once
-#include <postern/plugin.hpp>
+#include <postern/support/unpacking.h>
 
 #include <cstdint>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,13 +19,9 @@ struct NewChild {
   bool special = false, encrypted = false;
 };
 
-class Report {
+class Report : public postern::support::Unpacking {
  public:
-  Report(postern::Job& job, const postern::Part& part) : job_(job), part_(part), bytes_(part.text()) {}
-
-  std::string_view bytes() const { return bytes_; }
-  const postern::Part& part() const { return part_; }
-  void watch_time() const;
+  using Unpacking::Unpacking;
 
   // A child is opened, filled and closed; without_bytes() does all at once.
   postern::Child open(const NewChild&);
@@ -40,7 +34,6 @@ class Report {
   void trailer(uint64_t offset);
   void expects_trailer(bool does) { expects_trailer_ = does; }  // false: what follows belongs to somebody else
 
-  uint32_t damaged(std::string_view why);  // returns the flags of a child that this cuts
   void encrypted(std::string_view why);
   void unsupported(std::string_view token, std::string_view why);  // not examined
   void limit(std::string_view token, std::string_view why);
@@ -48,17 +41,7 @@ class Report {
   void malformed(std::string_view token, std::string_view why);
   void special_bytes();  // what is no file has bytes
 
-  bool is_damaged() const { return !damage_.empty(); }
-  void finish();
-
  private:
-  void tell(int32_t category, std::string_view token, std::string_view why);
-
-  postern::Job& job_;
-  const postern::Part& part_;
-  std::string_view bytes_;
-  std::set<std::string, std::less<>> told_;
-  std::string damage_;  // the first reason
   bool expects_trailer_ = true;
 };
 

@@ -66,7 +66,7 @@ int BlockInput::read_blocks(uint32_t first, char* to, uint32_t count) {
 void BlockInput::watch(uint64_t place, std::string_view block) try {
   constexpr uint64_t next_file_set = 448;
   if (!seen_ && has_tag(block, Tag::file_set) &&
-      (has_tag(block_at(image_, place + 1), Tag::file_set) || number32(block, next_file_set) != 0))
+      (has_tag(block_at(image_, place + 1), Tag::file_set) || little32(block, next_file_set) != 0))
     unsupported_ = "more than one set of files";
   if (!seen_ && is_file_entry(block)) {
     const FileEntry entry = file_entry(block);

@@ -32,11 +32,11 @@ FileKind kind_of(uint8_t type) {
 // ECMA-167 3/7.2: a sum over the tag without its own byte.
 bool has_tag(std::string_view block, Tag tag) {
   constexpr size_t sum_at = 4;
-  if (block.size() < tag_size || number16(block, 0) != static_cast<uint16_t>(tag)) return false;
+  if (block.size() < tag_size || little16(block, 0) != static_cast<uint16_t>(tag)) return false;
   uint8_t sum = 0;
   for (size_t i = 0; i < tag_size; ++i)
-    if (i != sum_at) sum = static_cast<uint8_t>(sum + number8(block, i));
-  return sum == number8(block, sum_at);
+    if (i != sum_at) sum = static_cast<uint8_t>(sum + little8(block, i));
+  return sum == little8(block, sum_at);
 }
 
 bool is_file_entry(std::string_view block) {
@@ -45,15 +45,15 @@ bool is_file_entry(std::string_view block) {
 
 // ECMA-167 4/14.9 and 4/14.17.
 FileEntry file_entry(std::string_view block) {
-  const bool is_extended = number16(block, 0) == static_cast<uint16_t>(Tag::extended_file_entry);
+  const bool is_extended = little16(block, 0) == static_cast<uint16_t>(Tag::extended_file_entry);
   const uint64_t head = is_extended ? 216 : 176;
   FileEntry out;
-  out.kind = kind_of(number8(block, 27));
-  out.size = number64(block, 56);
-  out.has_streams = is_extended && number32(block, 152) != 0;
-  const std::string_view area = range(block, head + number32(block, head - 8), number32(block, head - 4));
+  out.kind = kind_of(little8(block, 27));
+  out.size = little64(block, 56);
+  out.has_streams = is_extended && little32(block, 152) != 0;
+  const std::string_view area = range(block, head + little32(block, head - 8), little32(block, head - 4));
   constexpr uint16_t inside = 3;
-  const uint16_t form = number16(block, 34) & 7;
+  const uint16_t form = little16(block, 34) & 7;
   if (form == inside) {
     out.is_inline = true;
     out.content = area;
@@ -64,7 +64,7 @@ FileEntry file_entry(std::string_view block) {
   unsigned extents = 0;
   for (uint64_t at = 0; holds(area, at, width); at += width) {
     constexpr uint32_t size_mask = 0x3fffffff;
-    if ((number32(area, at) & size_mask) == 0) break;  // the rest is unused
+    if ((little32(area, at) & size_mask) == 0) break;  // the rest is unused
     ++extents;
   }
   out.is_in_pieces = extents > 1;
@@ -78,12 +78,12 @@ EntryCount count_entries(std::string_view directory) {
   EntryCount out;
   for (uint64_t at = 0; at < directory.size();) {
     const std::string_view entry = range(directory, at, directory.size());
-    const uint64_t name = number8(entry, 19), use = number16(entry, 36);
+    const uint64_t name = little8(entry, 19), use = little16(entry, 36);
     if (!has_tag(entry, Tag::file_identifier) || !holds(entry, head, use + name)) {
       out.is_whole = false;
       break;
     }
-    const uint8_t flags = number8(entry, 18), coding = number8(entry, head + use);
+    const uint8_t flags = little8(entry, 18), coding = little8(entry, head + use);
     const bool is_readable = name > 1 && (coding == eight_bits || coding == sixteen_bits);
     if ((flags & parent) == 0 && (is_readable || (flags & deleted) == 0)) ++out.entries;
     at += (head + use + name + 3) / 4 * 4;

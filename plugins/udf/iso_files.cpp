@@ -19,11 +19,11 @@ class Walk {
     constexpr uint64_t first_descriptor = 16, last_descriptor = 80;
     for (uint64_t n = first_descriptor; n < last_descriptor; ++n) {
       const std::string_view block = block_at(b_, n);
-      const uint8_t kind = number8(block, 0);
-      if (range(block, 1, 29) == "CD001\1EL TORITO SPECIFICATION") out_.boot_catalog = number32(block, 71) * block_size;
+      const uint8_t kind = little8(block, 0);
+      if (range(block, 1, 29) == "CD001\1EL TORITO SPECIFICATION") out_.boot_catalog = little32(block, 71) * block_size;
       if (range(block, 1, 5) != "CD001" || (kind != 1 && kind != 2)) continue;
       out_.has_tree = true;
-      read_tree(std::max<uint64_t>(number16(block, 128), 512), range(block, 156, 34));
+      read_tree(std::max<uint64_t>(little16(block, 128), 512), range(block, 156, 34));
     }
     return std::move(out_);
   }
@@ -34,7 +34,7 @@ class Walk {
   };
 
   static Place place(std::string_view record, uint64_t block) {
-    return {(uint64_t{number32(record, 2)} + number8(record, 1)) * block, number32(record, 10)};
+    return {(uint64_t{little32(record, 2)} + little8(record, 1)) * block, little32(record, 10)};
   }
 
   void read_tree(uint64_t block, std::string_view root) {
@@ -55,7 +55,7 @@ class Walk {
     for (uint64_t at = 0; at < records.size() && ++records_ <= most_records;) {
       constexpr uint64_t least = 34;
       constexpr uint8_t is_directory = 2, goes_on = 0x80;
-      const uint64_t length = number8(records, at);
+      const uint64_t length = little8(records, at);
       if (length == 0) {  // records do not cross sectors
         at = (at / block_size + 1) * block_size;
         continue;
@@ -63,9 +63,9 @@ class Walk {
       const std::string_view record = range(records, at, length);
       at += length;
       if (record.size() < least) break;
-      const bool is_itself_or_above = number8(record, 32) == 1 && number8(record, 33) <= 1;
+      const bool is_itself_or_above = little8(record, 32) == 1 && little8(record, 33) <= 1;
       const Place here = place(record, block);
-      const uint8_t flags = number8(record, 25);
+      const uint8_t flags = little8(record, 25);
       if (is_itself_or_above) continue;
       if (flags & is_directory) {
         below.push_back(here);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "volume.h"
 
+#include <postern/support/binary.h>
 #include <udfread/udfread.h>
 
 #include <algorithm>

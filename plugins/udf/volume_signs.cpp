@@ -30,8 +30,8 @@ class Signs {
       const std::string_view place = range(block_at(b_, anchor), 16, 16);
       if (!places.insert(place).second) continue;
       if (places.size() > 1) out_.second = "anchors that lead to different volumes";
-      read_sequence(number32(place, 4), number32(place, 0));
-      read_sequence(number32(place, 12), number32(place, 8));
+      read_sequence(little32(place, 4), little32(place, 0));
+      read_sequence(little32(place, 12), little32(place, 8));
     }
     for (const uint64_t sector : {uint64_t{512}, uint64_t{4096}})
       if (out_.end == 0 && has_tag(range(b_, 256 * sector, sector), Tag::anchor))
@@ -49,8 +49,8 @@ class Signs {
     for (uint64_t n = first_descriptor; n < first_descriptor + most_descriptors; ++n) {
       const std::string_view block = block_at(b_, n);
       if (block.empty()) return;
-      if (has_mark(block, "CD001") && (number8(block, 0) == 1 || number8(block, 0) == 2))
-        end_at(uint64_t{number32(block, 80)} * number16(block, 128));
+      if (has_mark(block, "CD001") && (little8(block, 0) == 1 || little8(block, 0) == 2))
+        end_at(uint64_t{little32(block, 80)} * little16(block, 128));
     }
   }
 
@@ -67,7 +67,7 @@ class Signs {
       if (has_tag(block, Tag::volume_pointer)) out_.unsupported = "a volume whose description goes on elsewhere";
       if (has_tag(block, Tag::partition)) {
         partitions_.insert(said);
-        end_at((uint64_t{number32(block, 188)} + number32(block, 192)) * block_size);
+        end_at((uint64_t{little32(block, 188)} + little32(block, 192)) * block_size);
       }
       if (has_tag(block, Tag::logical_volume) && volumes_.insert(said).second) read_maps(block);
     }
@@ -76,16 +76,16 @@ class Signs {
   // UDF 2.2.4.7: one partition, and perhaps one for what is no content, inside it.
   void read_maps(std::string_view volume) {
     constexpr uint64_t maps_at = 440;
-    const uint64_t end = maps_at + number32(volume, 264);
+    const uint64_t end = maps_at + little32(volume, 264);
     unsigned plain = 0, others = 0;
     uint64_t at = maps_at;
-    for (uint32_t n = number32(volume, 268); n > 0 && at < end && holds(volume, at, 2); --n) {
+    for (uint32_t n = little32(volume, 268); n > 0 && at < end && holds(volume, at, 2); --n) {
       const bool is_metadata = range(volume, at + 5, 23) == "*UDF Metadata Partition";
-      if (number8(volume, at) == 1)
+      if (little8(volume, at) == 1)
         ++plain;
       else if (!is_metadata || ++others > 1)
         out_.unsupported = "a partition that is mapped in another way";
-      at += std::max<uint64_t>(number8(volume, at + 1), 2);
+      at += std::max<uint64_t>(little8(volume, at + 1), 2);
     }
     if (plain > 1) out_.unsupported = "a volume of several partitions";
   }
