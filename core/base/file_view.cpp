@@ -47,11 +47,13 @@ class Shelf {
   // Large ones are for mails that come in a row: the first small one shows that this is over.
   std::pair<void*, size_t> take(size_t size) {
     const bool is_small = size <= small_block;
+    // A large one has room to begin where a huge page can; what is not touched costs nothing.
+    const size_t room = is_small ? small_block : (size + huge_page - 1) / huge_page * huge_page + huge_page;
     {
       const std::scoped_lock lock(mutex_);
       if (is_small) clear(large_);
       Blocks& blocks = is_small ? small_ : large_;
-      const auto fits = std::find_if(blocks.begin(), blocks.end(), [&](const Block& b) { return b.second >= size + (is_small ? 0 : huge_page); });
+      const auto fits = std::find_if(blocks.begin(), blocks.end(), [&](const Block& b) { return b.second >= room; });
       if (fits != blocks.end()) {
         const Block block = *fits;
         blocks.erase(fits);
@@ -59,11 +61,8 @@ class Shelf {
       }
       if (!is_small) clear(large_);  // too small for this one: not worth its memory
     }
-    if (is_small) return {map_block(small_block), small_block};
-    // Room to begin where a huge page can; what is not touched costs nothing.
-    const size_t room = (size + huge_page - 1) / huge_page * huge_page + huge_page;
     void* block = map_block(room);
-    ::madvise(block, room, MADV_HUGEPAGE);  // a wish
+    if (!is_small) ::madvise(block, room, MADV_HUGEPAGE);  // a wish
     return {block, room};
   }
 

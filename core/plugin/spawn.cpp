@@ -19,8 +19,8 @@
 #include <string>
 #include <vector>
 
-#include "base/content.h"
 #include "base/failure.h"
+#include "base/sealed_file.h"
 #include "base/unique_fd.h"
 #include "plugin/handles.h"
 
@@ -187,6 +187,14 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
   return all;
 }
 
+base::UniqueFd sealed(std::string_view input) {
+  base::SealedFile file;
+  file.write(input);
+  base::UniqueFd fd = file.seal();
+  ::lseek(fd.get(), 0, SEEK_SET);
+  return fd;
+}
+
 // The input is a sealed memfd and not a pipe: it needs no writer of ours beside the readers, and a command that does
 // not read it to the end cannot block.
 Result run_command(Order order) {
@@ -195,14 +203,12 @@ Result run_command(Order order) {
   const auto is_path = [](const std::string& word) { return word == "{path}"; };
   if (std::any_of(order.argv.begin(), order.argv.end(), is_path))
     std::replace_if(order.argv.begin(), order.argv.end(), is_path, write_part(directory.path(), order.input));
-  const base::UniqueFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  const base::Content input = order.has_input ? base::Content::of(order.input) : base::Content();
-  if (order.has_input) ::lseek(input.fd(), 0, SEEK_SET);
+  const base::UniqueFd input = order.has_input ? sealed(order.input) : base::UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   Pipe out = make_pipe(), err = make_pipe(), failure = make_pipe();
   std::vector<std::string> environment = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                                           "LC_ALL=C", "TMPDIR=" + directory.path()};
   const Child self{pointers(order.argv),     pointers(environment),
-                   directory.path().c_str(), order.has_input ? input.fd() : nothing.get(),
+                   directory.path().c_str(), input.get(),
                    out.writer.get(),         err.writer.get(),
                    failure.writer.get()};
   const pid_t pid = ::fork();

@@ -157,7 +157,10 @@ void Session::read_some() {
   char chunk[65536];
   for (int turn = 1;; ++turn) {
     const ssize_t n = ::recv(socket_.native_handle(), chunk, sizeof chunk, 0);
-    if (n < 0 && (errno == EAGAIN || errno == EINTR)) break;
+    if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
+      if (turn == 1) return wait_for_input();  // nothing came: no time is given anew
+      break;
+    }
     if (n <= 0) return lost();
     const bool was_awaiting = ticket_.has_value();
     server_.receive({chunk, static_cast<size_t>(n)});
