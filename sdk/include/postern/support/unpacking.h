@@ -14,7 +14,8 @@
 
 namespace postern::support {
 
-class Unpacking {
+// Hidden like the types it holds: each plug-in has its own.
+class __attribute__((visibility("hidden"))) Unpacking {
  public:
   Unpacking(Job& job, const Part& part) : job_(job), part_(part), bytes_(part.text()) {}
 
