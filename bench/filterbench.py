@@ -4,7 +4,7 @@
 
 filterbench.py -n 400 -s 8 --msg FILE [--msg FILE ...] --rounds 3 NAME=PORT:PID[,PID...] ...
 
-For each round and target: `smtp-source` pushes N copies of FILE over S sessions to PORT (which must
+For each round and target, in turn or all together: `smtp-source` pushes N copies of FILE over S sessions to PORT (which must
 re-inject to a running smtp-sink); reports messages/s (wall) and CPU milliseconds per message of the
 process trees PID..., separately for the first (the filter) and the rest (its scanners).
 A target of PID 0 is measured for throughput only (e.g. the sink itself: the limit of the load generator).
@@ -38,26 +38,42 @@ ap.add_argument('-n', type=int, default=400); ap.add_argument('-s', type=int, de
 ap.add_argument('--msg', action='append', required=True); ap.add_argument('--rounds', type=int, default=3)
 ap.add_argument('--lmtp', action='append', default=[], help='names of targets that speak LMTP')
 ap.add_argument('--wait', type=int, metavar='SECONDS', help='each session waits so long between its mails: all targets get the same rate')
+ap.add_argument('--together', action='store_true', help='all targets at the same time: none has a quieter machine than another')
 ap.add_argument('--unpacked', type=float, metavar='MB', help='what each message holds: tells MB per second of the filter\'s CPU')
 ap.add_argument('target', nargs='+')
 a = ap.parse_args()
 targets = []
 for t in a.target:
     name, rest = t.split('='); port, pids = rest.split(':'); targets.append((name, port, [int(x) for x in pids.split(',')]))
+def measure(some, msg, n):
+    """Sends n copies to each of some at the same time; (rate, filter ms, scanner ms, PSS MiB) for each."""
+    before = [[tree_cpu(p) for p in pids] for _, _, pids in some]; began = time.time()
+    sources = []
+    for name, port, _ in some:
+        cmd = ['smtp-source', '-s', str(a.s), '-m', str(n), '-f', 'sender@example.test', '-t', 'rcpt@example.test', '-F', msg]
+        if name in a.lmtp: cmd.insert(1, '-L')
+        if a.wait: cmd[1:1] = ['-w', str(a.wait)]
+        sources.append(subprocess.Popen(cmd + [f'inet:127.0.0.1:{port}'], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True))
+        if len(some) > 1: time.sleep(0.3)              # not all at the same moment of each second
+    took, left = {}, set(range(len(some)))
+    while left:
+        for i in [i for i in left if sources[i].poll() is not None]: took[i] = time.time() - began; left.discard(i)
+        time.sleep(0.001)
+    rows = []
+    for i, (name, _, pids) in enumerate(some):
+        if sources[i].returncode: print('!!', name, sources[i].returncode, sources[i].stderr.read()[-200:])
+        spent = [tree_cpu(p) for p in pids]
+        cpu = [1e3 * (y[0] - x[0]) / n for x, y in zip(before[i], spent)]
+        rows.append((n / took[i], cpu[0], sum(cpu[1:]), spent[0][1] / 1024))
+    return rows
+
 for msg in a.msg:
     res = {t[0]: [] for t in targets}
     for r in range(a.rounds + 1):                      # round 0 warms up
         n = a.n if r else max(a.s * 2, a.n // 10)
-        for name, port, pids in targets:
-            c0 = [tree_cpu(p) for p in pids]; t0 = time.time()
-            cmd = ['smtp-source', '-s', str(a.s), '-m', str(n), '-f', 'sender@example.test', '-t', 'rcpt@example.test', '-F', msg]
-            if name in a.lmtp: cmd.insert(1, '-L')
-            if a.wait: cmd[1:1] = ['-w', str(a.wait)]
-            p = subprocess.run(cmd + [f'inet:127.0.0.1:{port}'], capture_output=True, text=True)
-            dt = time.time() - t0; c1 = [tree_cpu(x) for x in pids]
-            if p.returncode: print('!!', name, p.returncode, p.stderr[-200:])
-            if r: res[name].append((n / dt, 1e3 * (c1[0][0] - c0[0][0]) / n,
-                                    1e3 * sum(y[0] - x[0] for x, y in zip(c0[1:], c1[1:])) / n, c1[0][1] / 1024))
+        for some in ([targets] if a.together else [[t] for t in targets]):
+            for target, row in zip(some, measure(some, msg, n)):
+                if r: res[target[0]].append(row)
     print(f'## {os.path.basename(msg)} {os.path.getsize(msg)} bytes, {a.n} messages, {a.s} sessions, {a.rounds} rounds')
     print(f'{"target":24} {"msg/s med":>10} {"min":>8} {"max":>8} {"filter ms/msg":>14} {"scanner ms/msg":>15} {"PSS MiB":>8}' + (f' {"MB/s":>8}' if a.unpacked else ''))
     for name, rows in res.items():

@@ -22,6 +22,8 @@ struct Foreign {
 const std::vector<Foreign> foreign_libraries{
     {"boost/asio/buffer.hpp", {"core/receive/", "sdk/include/postern/support/http.h"}},  // Beast's parser takes bytes so
     {"boost/asio", {"core/receive/"}},
+    {"boost/context", {"core/base/"}},
+    {"sanitizer/", {"core/base/switched_stack.h"}},
     {"boost/beast", {"sdk/include/postern/support/http.h"}},
     {"boost/dll", {"core/plugin/"}},
     {"boost/program_options", {"core/cli/", "core/daemon/posternd.cpp", "sdk/tool/"}},
@@ -55,8 +57,8 @@ const std::vector<Foreign> foreign_libraries{
 
 // The C library and the kernel. Whatever is neither here nor above is a library nobody has given a home.
 constexpr std::string_view system_folders[] = {"sys/", "netinet/", "arpa/", "linux/"};
-constexpr std::string_view system_headers[] = {"dirent.h", "elf.h",     "fcntl.h",    "grp.h",    "iconv.h", "locale.h",
-                                               "netdb.h",  "poll.h",    "pwd.h",    "semaphore.h", "signal.h", "spawn.h", "stddef.h",
+constexpr std::string_view system_headers[] = {"cxxabi.h", "dirent.h", "elf.h",     "fcntl.h",    "grp.h",    "iconv.h", "locale.h",
+                                               "netdb.h",  "poll.h",    "pwd.h",    "signal.h", "spawn.h", "stddef.h",
                                                "stdint.h", "strings.h", "sysexits.h", "time.h", "unistd.h"};
 
 bool is_system(std::string_view name) {

@@ -101,7 +101,7 @@ struct Examiner::State {
   std::vector<scan::Scanner> scanners;
   std::vector<const plugin::Instance*> confined;
   std::optional<decode::Unpacker> unpacker;
-  scan::Threads threads;
+  scan::Crew crew;
 };
 
 Examiner::Examiner(std::shared_ptr<const config::Configuration> configuration, bool only_decode)
@@ -112,7 +112,7 @@ filter::Examination Examiner::examine(const mail::ReceivedMail& mail) {
   State& s = *state_;
   base::Progress progress;
   const filter::Rooms rooms{*s.unpacker,         s.scanners, s.confined, s.configuration->scan, nullptr, {s.configuration->policy, s.configuration->header_checks},
-                            s.configuration->receive.hostname, s.threads, progress};
+                            s.configuration->receive.hostname, s.crew, progress};
   return filter::examine(mail, rooms, {}, support::Deadline::in(time_to_examine));
 }
 

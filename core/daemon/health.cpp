@@ -16,17 +16,19 @@
 namespace postern::daemon {
 namespace {
 
-constexpr std::chrono::seconds when_up{10}, when_down{1};
+constexpr std::chrono::seconds when_up{10}, when_down{1};  // it is asked again
 
 int64_t now() { return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count(); }
 
-// Has this scanner a managed engine that is not there yet? One the master has not come to is none either.
-bool waits_for_engine(const Preparation& preparation, const Scoreboard& board, const std::string& instance) {
+// A scanner's managed engine. One the master has not come to yet is starting.
+enum class EngineIs { none, starting, there, away };
+
+EngineIs engine_of(const Preparation& preparation, const Scoreboard& board, const std::string& instance) {
   const auto& orders = preparation.plugins.engines;
-  if (std::none_of(orders.begin(), orders.end(), [&](const plugin::EngineOrder& o) { return o.instance == instance; })) return false;
+  if (std::none_of(orders.begin(), orders.end(), [&](const plugin::EngineOrder& o) { return o.instance == instance; })) return EngineIs::none;
   for (const EngineState& engine : board.engines)
-    if (engine.name.get() == instance) return engine.is_starting;
-  return true;
+    if (engine.name.get() == instance) return engine.is_starting ? EngineIs::starting : engine.pid == 0 ? EngineIs::away : EngineIs::there;
+  return EngineIs::starting;
 }
 
 std::string text(const char* characters, size_t room) { return std::string(characters, ::strnlen(characters, room)); }
@@ -85,18 +87,30 @@ int32_t ask(const plugin::Instance& instance, bool is_starting, scan::ScannerRec
   return info.state;
 }
 
+struct Asked {
+  scan::Scanner scanner;
+  support::Deadline again_at = support::Deadline::in({});
+};
+
 }  // namespace
 
 void run_health(const Preparation& preparation, Scoreboard& board) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::prctl(PR_SET_NAME, "health");
   base::log::open(preparation.configuration->daemon.log, "health");
-  const std::vector<scan::Scanner> all = scanners(preparation, board);
+  std::vector<Asked> all;
+  for (const scan::Scanner& s : scanners(preparation, board))
+    if (s.instance->health && s.record) all.push_back({s});
   for (;;) {
-    bool all_up = true;
-    for (const scan::Scanner& s : all)
-      if (s.instance->health && s.record) all_up &= ask(*s.instance, waits_for_engine(preparation, board, s.instance->name()), *s.record) == POSTERN_UP;
-    std::this_thread::sleep_for(all_up ? when_up : when_down);
+    for (Asked& asked : all) {
+      const plugin::Instance& instance = *asked.scanner.instance;
+      const EngineIs engine = engine_of(preparation, board, instance.name());
+      const bool is_away = engine == EngineIs::starting || engine == EngineIs::away;
+      if (!is_away && !asked.again_at.passed()) continue;
+      const int32_t state = ask(instance, engine == EngineIs::starting, *asked.scanner.record);
+      asked.again_at = support::Deadline::in(state == POSTERN_UP || state == POSTERN_DEGRADED ? when_up : when_down);
+    }
+    std::this_thread::sleep_for(when_down);
   }
 }
 

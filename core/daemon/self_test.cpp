@@ -44,13 +44,13 @@ std::string self_test(const plugin::Instance& instance) {
   mail.envelope.recipients = {{"postern@localhost", "", ""}};
   mail.content = base::Content::of(head + eicar());
   const mail::Contents contents = contents_of(head, head + eicar());
-  scan::Threads threads;
+  scan::Crew crew;
   base::Progress progress;
   const scan::Settings settings;
   const std::vector<scan::Scanner> one{{&instance, 0, nullptr}};
   const auto nobody = [](const plugin::Instance&, const support::Deadline&) { return mail::ScanReport(); };
   const auto undecided = [](const mail::Finding&) { return false; };
-  const auto findings = scan::scan({mail, contents, one, {}, nobody, threads, progress, settings, nullptr, undecided}, support::Deadline::in(longest));
+  const auto findings = scan::scan({mail, contents, one, {}, nobody, crew, progress, settings, nullptr, undecided}, support::Deadline::in(longest));
   const mail::ScanReport& report = findings.reports.front();
   if (std::any_of(report.findings.begin(), report.findings.end(), is_malware)) return {};
   return mail::has_answered(report.state) ? "it answered that there is nothing" : std::string(name(report.state)) + ": " + report.reason;

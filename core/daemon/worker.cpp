@@ -78,7 +78,7 @@ class Worker {
         quarantine_(configuration_.quarantine_directory),
         courier_(configuration_.deliver),
         journal_(configuration_.daemon.mail_log),
-        rooms_{unpacker_, scanners_, confined_, configuration_.scan, &p.verdicts, {configuration_.policy, configuration_.header_checks}, configuration_.receive.hostname, threads_, slot.progress} {}
+        rooms_{unpacker_, scanners_, confined_, configuration_.scan, &p.verdicts, {configuration_.policy, configuration_.header_checks}, configuration_.receive.hostname, crew_, slot.progress} {}
 
   void serve() {
     while (std::optional<base::Packet> packet = base::receive_packet(socket_.get())) {
@@ -175,7 +175,7 @@ class Worker {
   quarantine::Quarantine quarantine_;
   deliver::Courier courier_;
   MailJournal journal_;
-  scan::Threads threads_;
+  scan::Crew crew_;
   filter::Rooms rooms_;
   std::vector<mail::Notice> notices_;
 };

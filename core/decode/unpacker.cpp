@@ -13,6 +13,7 @@
 #include <string>
 
 #include "base/failure.h"
+#include "base/fibers.h"
 #include "base/log.h"
 #include "base/wire.h"
 #include "decode/claimed_tree.h"
@@ -98,7 +99,7 @@ struct Unpacker::State {
         if (record->first == last) return Ending::finished;
       }
       pollfd p{socket.get(), POLLIN, 0};
-      const int ready = ::poll(&p, 1, end_at.left_ms());
+      const int ready = base::poll(&p, 1, end_at.left_ms());
       if (ready < 0 && errno == EINTR) continue;
       if (ready <= 0) return Ending::overran;
       char chunk[65536];

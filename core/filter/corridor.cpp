@@ -34,7 +34,7 @@ mail::Findings scan_all(const mail::ReceivedMail& mail, const mail::Contents& co
     return rooms.unpacker.scan(static_cast<size_t>(at - rooms.confined.begin()), until);
   };
   const auto decides = [&](const mail::Finding& finding) { return judge::decides(finding, mail, rooms.law, attempt.policy_banks); };
-  return scan::scan({mail, contents, rooms.scanners, attempt.crashed, confined, rooms.threads, rooms.progress, rooms.scan, rooms.verdicts, decides}, deadline);
+  return scan::scan({mail, contents, rooms.scanners, attempt.crashed, confined, rooms.crew, rooms.progress, rooms.scan, rooms.verdicts, decides}, deadline);
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ struct Rooms {  // everything outlives the corridor
   scan::VerdictCache* verdicts;  // null: none are remembered
   judge::Law law;
   std::string hostname;
-  scan::Threads& threads;
+  scan::Crew& crew;
   base::Progress& progress;
 };
 

@@ -6,11 +6,13 @@
 #include <cstring>
 #include <new>
 
+#include "base/fibers.h"
 #include "base/install.h"
 #include "base/log.h"
 #include "plugin/handles.h"
 #include "plugin/spawn.h"
 #include "postern/verdicts.h"
+#include "postern/wait.h"
 
 namespace postern::plugin {
 namespace {
@@ -116,6 +118,15 @@ const postern_verdicts& verdicts_service() {
   return table;
 }
 
+// ---- waiting
+
+int32_t wait(pollfd* descriptors, uint64_t count, int32_t milliseconds) { return base::poll(descriptors, count, milliseconds); }
+
+const postern_wait& wait_service() {
+  static const postern_wait table = {sizeof(postern_wait), 0, wait};
+  return table;
+}
+
 // ---- the instance
 
 const void* service(postern_inst self, const char* id) {
@@ -123,6 +134,7 @@ const void* service(postern_inst self, const char* id) {
   with_instance("service", self, [&](InstanceRecord& instance) -> postern_rc {
     if (id && instance.may_spawn && std::string_view(id) == POSTERN_SPAWN) found = &spawn_service();
     if (id && instance.settings.kind == Kind::scanner && std::string_view(id) == POSTERN_VERDICTS) found = &verdicts_service();
+    if (id && std::string_view(id) == POSTERN_WAIT) found = &wait_service();
     return POSTERN_OK;
   });
   return found;

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/failure.h"
+#include "base/fibers.h"
 #include "base/sealed_file.h"
 #include "base/unique_fd.h"
 #include "plugin/handles.h"
@@ -145,7 +146,7 @@ class Process {
       if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == pid_)
         return true;
       if (deadline.passed()) return false;
-      ::poll(nullptr, 0, std::min(deadline.left_ms(), 5));
+      base::poll(nullptr, 0, std::min(deadline.left_ms(), 5));
     }
   }
 
@@ -170,7 +171,7 @@ postern_rc collect(base::UniqueFd& out, base::UniqueFd& err, const Order& order,
   bool error_cut = false;
   while ((out || err) && !result.cut) {
     pollfd waiting[2] = {{out.get(), POLLIN, 0}, {err.get(), POLLIN, 0}};  // a negative descriptor is ignored
-    const int ready = ::poll(waiting, 2, order.deadline.left_ms());
+    const int ready = base::poll(waiting, 2, order.deadline.left_ms());
     if (ready < 0 && errno != EINTR) base::throw_errno("poll");
     if (ready <= 0 && order.deadline.passed()) return POSTERN_E_TIMEOUT;
     if (ready <= 0) continue;

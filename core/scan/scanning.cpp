@@ -2,9 +2,8 @@
 #include "scan/scanning.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <exception>
-#include <mutex>
+#include <iterator>
 #include <optional>
 
 #include "plugin/job.h"
@@ -21,40 +20,26 @@ using mail::ScanState;
 
 constexpr std::chrono::milliseconds grace{2000};  // past its deadline, before the worker is killed for it
 
-// Where those who want to know for the scanners of scores wait until those of malware are through, or have had their head start.
+// When those who want to know for the scanners of scores may ask: those of malware are through, or have had their head start.
 class Gate {
  public:
   // Opens when as many are back, or one has decided, or the head start is over.
   Gate(std::ptrdiff_t malware_scanners, std::function<bool(const mail::Finding&)> decides, std::chrono::milliseconds head_start)
-      : outstanding_(malware_scanners), decides_(std::move(decides)), until_(Clock::now() + head_start) {}
+      : outstanding_(malware_scanners), decides_(std::move(decides)), opens_at_(support::Deadline::in(head_start)) {}
 
   void is_back(const ScanReport& report) {
-    const bool decided = std::any_of(report.findings.begin(), report.findings.end(), decides_);
-    {
-      const std::scoped_lock lock(mutex_);
-      --outstanding_;
-      decided_ = decided_ || decided;
-      if (!is_open()) return;
-    }
-    opened_.notify_all();
+    --outstanding_;
+    has_decided_ = has_decided_ || std::any_of(report.findings.begin(), report.findings.end(), decides_);
   }
-  // Waits for it to open. True: nobody wants a score any more.
-  bool has_decided() {
-    std::unique_lock lock(mutex_);
-    opened_.wait_until(lock, until_, [this] { return is_open(); });
-    return decided_;
-  }
+  bool is_open() const { return outstanding_ <= 0 || has_decided_; }  // or the time has come:
+  const support::Deadline& opens_at() const { return opens_at_; }
+  bool has_decided() const { return has_decided_; }  // nobody wants a score any more
 
  private:
-  using Clock = std::chrono::steady_clock;
-  bool is_open() const { return outstanding_ <= 0 || decided_; }
-
-  std::mutex mutex_;
-  std::condition_variable opened_;
   std::ptrdiff_t outstanding_;  // of the primaries; back-ups count below zero
-  bool decided_ = false;
+  bool has_decided_ = false;
   std::function<bool(const mail::Finding&)> decides_;
-  Clock::time_point until_;
+  support::Deadline opens_at_;
 };
 
 // Everything the scanners of one mail share.
@@ -112,7 +97,10 @@ void run_here(Table& table, const Scanner& scanner, const support::Deadline& dea
 
 void run(Table& table, const Scanner& scanner, const support::Deadline& deadline, ScanReport& report) {
   const plugin::Instance& instance = *scanner.instance;
-  if (instance.settings.home != plugin::Home::confined) return run_here(table, scanner, deadline, report);
+  if (instance.settings.home != plugin::Home::confined) {
+    const auto here = [&] { run_here(table, scanner, deadline, report); };
+    return scanner.waits() ? here() : table.request.crew.threads.run(here);
+  }
   const ScanReport as_configured = blank(scanner);
   report = table.request.confined(instance, deadline);
   report.on_error = as_configured.on_error;
@@ -177,65 +165,70 @@ ScanReport ask_for_a_score(Table& table, const Scanner& scanner) {
   return report;
 }
 
-// One round of questions, at the same time. What the machine does wrong in a thread is thrown here, when all are back.
+// One round of questions, at the same time. What the machine does wrong meanwhile is thrown here, when all are back.
 class Round {
  public:
-  Round(Table& table, const std::vector<size_t>& whom, std::vector<ScanReport>& reports) : table_(table), reports_(reports), failures_(reports.size()) {
-    const auto is_confined = [&](size_t i) { return scanner(i).instance->settings.home == plugin::Home::confined; };
-    for (const size_t i : whom) (is_confined(i) ? confined_ : scanner(i).gives_scores() ? scores_ : malware_).push_back(i);
-    std::stable_partition(confined_.begin(), confined_.end(), [&](size_t i) { return !scanner(i).gives_scores(); });
-  }
+  Round(Table& table, const std::vector<size_t>& whom, std::vector<ScanReport>& reports) : table_(table), whom_(whom), reports_(reports), failures_(reports.size()) {}
 
   void ask_all() {
     try {
       begin();
-    } catch (...) {  // no thread to be had
-      table_.request.threads.wait();
+    } catch (...) {  // no stack to be had
+      fibers().finish();
       throw;
     }
-    table_.request.threads.wait();
+    fibers().finish();
     for (const std::exception_ptr& failure : failures_)
       if (failure) std::rethrow_exception(failure);
   }
 
  private:
-  // This thread asks one of them, too: of malware if there are no scores, else it waits for the gate and asks the first one behind it,
-  // because a thread that is woken only to wait again costs twice.
   void begin() {
-    std::vector<std::vector<size_t>> turns;  // each in a thread
-    if (!confined_.empty()) turns.push_back(confined_);
-    for (const size_t i : malware_) turns.push_back({i});
-    if (!scores_.empty()) {
-      for (auto& turn : turns) start(std::move(turn));
-      turns.clear();
-      if (!table_.request.settings.score_infected) table_.gate.has_decided();
-      for (const size_t i : scores_) turns.push_back({i});
+    start_in_cage(false);
+    for (const size_t i : whom_)
+      if (!is_confined(i) && !gives_scores(i)) start(i);
+    if (std::none_of(whom_.begin(), whom_.end(), [this](size_t i) { return gives_scores(i); })) return;
+    if (!table_.request.settings.score_infected) fibers().run([this] { return table_.gate.is_open(); }, table_.gate.opens_at());
+    for (const size_t i : whom_)
+      if (!is_confined(i) && gives_scores(i)) start(i);
+    fibers().run([this] { return !cage_is_taken_; }, support::Deadline::never());
+    start_in_cage(true);
+  }
+
+  bool is_confined(size_t i) const { return scanner(i).instance->settings.home == plugin::Home::confined; }
+  bool gives_scores(size_t i) const { return scanner(i).gives_scores(); }
+
+  void start(size_t i) {
+    fibers().start([this, i] { ask_now(i); });
+  }
+  // Those share one companion and come one after the other, those of malware before those of scores.
+  void start_in_cage(bool scores) {
+    std::vector<size_t> turn;
+    std::copy_if(whom_.begin(), whom_.end(), std::back_inserter(turn), [&](size_t i) { return is_confined(i) && gives_scores(i) == scores; });
+    if (turn.empty()) return;
+    cage_is_taken_ = true;
+    fibers().start([this, turn = std::move(turn)] {
+      for (const size_t i : turn) ask_now(i);
+      cage_is_taken_ = false;
+    });
+  }
+
+  void ask_now(size_t i) noexcept {
+    try {
+      reports_[i] = scanner(i).gives_scores() ? ask_for_a_score(table_, scanner(i)) : ask_about_malware(table_, scanner(i));
+    } catch (...) {
+      failures_[i] = std::current_exception();
     }
-    for (size_t n = 1; n < turns.size(); ++n) start(std::move(turns[n]));
-    if (!turns.empty()) ask_in_turn(turns.front());
   }
 
-  void start(std::vector<size_t> turn) {
-    table_.request.threads.start([this, turn = std::move(turn)] { ask_in_turn(turn); });
-  }
-
-  void ask_in_turn(const std::vector<size_t>& turn) noexcept {
-    for (const size_t i : turn) {
-      try {
-        reports_[i] = scanner(i).gives_scores() ? ask_for_a_score(table_, scanner(i)) : ask_about_malware(table_, scanner(i));
-      } catch (...) {
-        failures_[i] = std::current_exception();
-      }
-    }
-  }
-
+  base::Fibers& fibers() const { return table_.request.crew.fibers; }
   const Scanner& scanner(size_t i) const { return table_.request.scanners[i]; }
 
   Table& table_;
+  const std::vector<size_t>& whom_;
   std::vector<ScanReport>& reports_;
   std::vector<std::exception_ptr> failures_;
-  std::vector<size_t> confined_;  // they share one companion and come one after the other, those of malware first
-  std::vector<size_t> malware_, scores_;
+  bool cage_is_taken_ = false;
 };
 
 // A back-up stands in when nobody of its kind answered, or for one who failed and is configured to be stood in for.
@@ -260,6 +253,7 @@ support::Deadline of_primaries(const support::Deadline& deadline, bool has_backu
 mail::Findings scan(const Request& request, const support::Deadline& deadline) {
   std::vector<ScanReport> reports;
   std::vector<size_t> primaries, backups;
+  reports.reserve(request.scanners.size());
   for (size_t i = 0; i < request.scanners.size(); ++i) {
     reports.push_back(blank(request.scanners[i]));
     reports.back().state = ScanState::not_asked;

@@ -1,79 +1,91 @@
 // SPDX-License-Identifier: MIT
 #include "scan/threads.h"
 
-#include <semaphore.h>
+#include <sys/eventfd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <exception>
 #include <thread>
-#include <utility>
+
+#include "base/failure.h"
+#include "base/fibers.h"
+#include "base/unique_fd.h"
 
 namespace postern::scan {
+namespace {
 
-// A semaphore of the C library, which asks the kernel once; C++'s own looks again and again first, and we wait for scanners, not for cycles.
-class Threads::Signal {
+// One thread tells another that it is its turn.
+class Signal {
  public:
-  Signal() { ::sem_init(&semaphore_, 0, 0); }
-  Signal(const Signal&) = delete;
-  Signal& operator=(const Signal&) = delete;
-  ~Signal() { ::sem_destroy(&semaphore_); }
-  void give() { ::sem_post(&semaphore_); }
+  Signal() : fd_(::eventfd(0, EFD_CLOEXEC)) {
+    if (!fd_) base::throw_errno("eventfd");
+  }
+  void give() { ::eventfd_write(fd_.get(), 1); }
   void await() {
-    while (::sem_wait(&semaphore_) != 0 && errno == EINTR) {}
+    pollfd p{fd_.get(), POLLIN, 0};
+    while (base::poll(&p, 1, -1) <= 0) {}
+    eventfd_t count = 0;
+    while (::eventfd_read(fd_.get(), &count) != 0 && errno == EINTR) {}
   }
 
  private:
-  sem_t semaphore_;
+  base::UniqueFd fd_;
 };
 
-// Its task is the owner's while it is idle, and the thread's own otherwise.
+}  // namespace
+
 struct Threads::Helper {
-  Task task;  // none: to end
-  std::atomic<bool> is_idle = true;
-  Signal task_there;
+  // All but the signals belongs to whose turn it is.
+  const Task* task = nullptr;  // none: to end
+  std::exception_ptr failure;
+  bool is_idle = true;  // the owner's
+  Signal there, done;
   std::thread thread;
+
+  void work() {
+    for (;;) {
+      there.await();
+      if (!task) return;
+      try {
+        (*task)();
+      } catch (...) {
+        failure = std::current_exception();
+      }
+      done.give();
+    }
+  }
 };
 
-Threads::Threads() : all_done_(std::make_unique<Signal>()) {}
+Threads::Threads() = default;
 
 Threads::~Threads() {
-  wait();
   for (const auto& helper : helpers_) {
-    helper->task_there.give();
+    helper->task = nullptr;
+    helper->there.give();
     helper->thread.join();
   }
 }
 
-void Threads::start(Task task) {
-  const auto is_idle = [](const std::unique_ptr<Helper>& helper) { return helper->is_idle.load(std::memory_order_acquire); };
-  auto found = std::find_if(helpers_.begin(), helpers_.end(), is_idle);
-  if (found == helpers_.end()) {
-    auto helper = std::make_unique<Helper>();
-    helpers_.reserve(helpers_.size() + 1);  // nothing throws once the thread runs
-    helper->thread = std::thread([this, helper = helper.get()] { work(*helper); });
-    found = helpers_.insert(helpers_.end(), std::move(helper));
-  }
-  Helper& helper = **found;
-  helper.task = std::move(task);
-  helper.is_idle.store(false, std::memory_order_relaxed);
-  unfinished_.fetch_add(1, std::memory_order_relaxed);
-  helper.task_there.give();
+Threads::Helper& Threads::idle() {
+  const auto found = std::find_if(helpers_.begin(), helpers_.end(), [](const auto& helper) { return helper->is_idle; });
+  if (found != helpers_.end()) return **found;
+  auto helper = std::make_unique<Helper>();
+  helpers_.reserve(helpers_.size() + 1);  // nothing throws once the thread runs
+  helper->thread = std::thread([helper = helper.get()] { helper->work(); });
+  helpers_.push_back(std::move(helper));
+  return *helpers_.back();
 }
 
-void Threads::wait() {
-  if (unfinished_.fetch_sub(1) != 1) all_done_->await();
-  unfinished_ = 1;
-}
-
-void Threads::work(Helper& helper) {
-  for (;;) {
-    helper.task_there.await();
-    if (!helper.task) return;
-    helper.task();
-    helper.task = nullptr;  // before wait() returns: what it refers to ends then
-    helper.is_idle.store(true, std::memory_order_release);
-    if (unfinished_.fetch_sub(1) == 1) all_done_->give();
-  }
+void Threads::run(const Task& task) {
+  Helper& helper = idle();
+  helper.task = &task;
+  helper.failure = nullptr;
+  helper.is_idle = false;
+  helper.there.give();
+  helper.done.await();
+  helper.is_idle = true;
+  if (helper.failure) std::rethrow_exception(helper.failure);
 }
 
 }  // namespace postern::scan

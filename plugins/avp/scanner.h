@@ -28,6 +28,7 @@ class Scanner {
       option("program", POSTERN_T_PATH, nullptr, "the command, where it is not at its usual place"),
       option("arguments", POSTERN_T_STRING, nullptr, "before the file, instead of the usual ones", POSTERN_OPT_LIST)};
   static constexpr const char* needs[] = {"exec", nullptr};
+  static constexpr bool waits = true;
   static constexpr bool cacheable = true;
 
   explicit Scanner(const Config& config);

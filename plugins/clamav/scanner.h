@@ -30,6 +30,7 @@ class Scanner {
       option("database", POSTERN_T_PATH, "/var/lib/clamav", "directory of signatures for a clamd that is run for you")};
   static constexpr const char* needs[] = {"net:unix", "net:tcp", nullptr};
   static constexpr bool whole = true;
+  static constexpr bool waits = true;
 
   explicit Scanner(const Config& config);
   void scan(Job& job, const Part& mail);

@@ -31,6 +31,7 @@ class Scanner {
       codes("incomplete", nullptr, "exit codes that say: not examined to the end"),
       option("name", POSTERN_T_STRING, "", "a regular expression (RE2), applied to each line that is printed; its first group is a name")};
   static constexpr const char* needs[] = {"exec", nullptr};
+  static constexpr bool waits = true;
 
   explicit Scanner(const Config& config);
   static void validate(const Config& config);

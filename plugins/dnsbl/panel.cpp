@@ -55,9 +55,9 @@ std::vector<Verdict> Panel::ask(const std::vector<Question>& questions, std::vec
   std::vector<Verdict> verdicts;
   Round round{questions, {}, {}};
   const Clock::time_point now = now_();
-  const auto look_up = [&](const std::string& name) {
+  const auto look_up = [&](const std::string& name, Cache& cache) {
     if (round.answers.contains(name)) return;
-    const Answer* known = cache_.find(name, now);
+    const Answer* known = cache.find(name, now);
     round.answers[name] = {known ? *known : Answer{}, !known};
     if (!known) round.asked_now.push_back(name);
   };
@@ -70,11 +70,11 @@ std::vector<Verdict> Panel::ask(const std::vector<Question>& questions, std::vec
       wanted[i] = false;
       continue;
     }
-    look_up(name_in(lists_[i], lists_[i].must_not_be_listed));
-    if (!lists_[i].must_be_listed.empty()) look_up(name_in(lists_[i], lists_[i].must_be_listed));
+    look_up(name_in(lists_[i], lists_[i].must_not_be_listed), tests_);
+    if (!lists_[i].must_be_listed.empty()) look_up(name_in(lists_[i], lists_[i].must_be_listed), tests_);
   }
   for (const Question& q : questions)
-    if (wanted[q.list]) look_up(name_in(lists_[q.list], q.subject));
+    if (wanted[q.list]) look_up(name_in(lists_[q.list], q.subject), cache_);
 
   std::vector<Answer> answers = resolver_.ask(round.asked_now, deadline);
   for (size_t i = 0; i < answers.size(); ++i) round.answers[round.asked_now[i]].answer = std::move(answers[i]);
@@ -136,16 +136,15 @@ void Panel::remember(const Round& round, const Verdict& verdict) {
   if (verdict.state == State::failed || verdict.state == State::silent) return;
   const List& list = lists_[verdict.list];
   const Clock::time_point now = now_();
-  const auto keep = [&](const std::string& subject, seconds at_least, seconds at_most) {
+  const auto keep = [&](const std::string& subject, Cache& cache, seconds at_least) {
     const std::string name = name_in(list, subject);
     const Round::Known& known = round.answers.at(name);
-    if (known.is_new) cache_.keep(name, known.answer, now, at_least, at_most);
+    if (known.is_new) cache.keep(name, known.answer, now, at_least);
   };
   for (const Question& q : round.questions)
-    if (q.list == verdict.list) keep(q.subject, seconds(0), std::chrono::hours(24));
-  // Last, so that they are not what makes room.
-  if (!list.must_be_listed.empty()) keep(list.must_be_listed, tests_hold_at_least, tests_hold);
-  keep(list.must_not_be_listed, tests_hold_at_least, tests_hold);
+    if (q.list == verdict.list) keep(q.subject, cache_, seconds(0));
+  if (!list.must_be_listed.empty()) keep(list.must_be_listed, tests_, tests_hold_at_least);
+  keep(list.must_not_be_listed, tests_, tests_hold_at_least);
 }
 
 // One answer that got lost is no reason to rest; a second in a row is.

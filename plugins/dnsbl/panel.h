@@ -50,6 +50,7 @@ class Panel {
         rests_(lists_.size()),
         resolver_(std::move(resolver)),
         cache_(std::move(cache)),
+        tests_(2 * lists_.size(), tests_hold),
         now_(std::move(now)) {}
 
   const std::vector<List>& lists() const { return lists_; }
@@ -79,6 +80,7 @@ class Panel {
   std::vector<Rest> rests_;  // one for each list
   Resolver resolver_;
   Cache cache_;
+  Cache tests_;  // the test entries', which no mail pushes out and no option switches off
   Watch now_;
 };
 

@@ -40,6 +40,7 @@ class Scanner {
              "domains nobody asks about: they stand in every page", POSTERN_OPT_LIST)};
   static constexpr const char* needs[] = {"net:udp", "net:tcp", nullptr};
   static constexpr bool whole = true;
+  static constexpr bool waits = true;
   static constexpr bool scores = true;
 
   explicit Scanner(const Config& config);

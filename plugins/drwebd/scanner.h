@@ -21,6 +21,7 @@ class Scanner {
       option("heuristics", POSTERN_T_BOOL, "true", "the daemon also looks for what only resembles a virus"),
       option("limit", POSTERN_T_SIZE, "100MiB", "a larger part counts as not examined", 1, (int64_t{2} << 30) - 1)};
   static constexpr const char* needs[] = {"net:unix", "net:tcp", nullptr};
+  static constexpr bool waits = true;
 
   explicit Scanner(const Config& config);
   void scan(Job& job, const Part& part);

@@ -2,8 +2,8 @@
 #include "message.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <cstdio>
 #include <optional>
 
 namespace postern::icap {
@@ -96,9 +96,9 @@ std::string scan_request(const Service& service, Method method, uint64_t body_si
 }
 
 std::string chunk_head(size_t size) {
-  char text[24];
-  std::snprintf(text, sizeof text, "%zx\r\n", size);
-  return text;
+  std::array<char, 16> digits{};
+  const auto [end, problem] = std::to_chars(digits.data(), digits.data() + digits.size(), size, 16);
+  return std::string(digits.data(), end) + "\r\n";
 }
 
 const std::string* Answer::field(std::string_view name) const {

@@ -23,6 +23,7 @@ class Scanner {
       option("preview", POSTERN_T_BOOL, "false", "the server may decide by the beginning of a part, as long as it wants to in OPTIONS"),
       option("limit", POSTERN_T_SIZE, "100MiB", "a larger part counts as not examined", 1, int64_t{4} << 30)};
   static constexpr const char* needs[] = {"net:unix", "net:tcp", nullptr};
+  static constexpr bool waits = true;
 
   explicit Scanner(const Config& config);
   void scan(Job& job, const Part& part);

@@ -25,6 +25,7 @@ class Scanner {
              "symbols that mean malware; their options are its names (CLAM_VIRUS and the other ones of Rspamd's antivirus module)", POSTERN_OPT_LIST)};
   static constexpr const char* needs[] = {"net:unix", "net:tcp", nullptr};
   static constexpr bool whole = true;
+  static constexpr bool waits = true;
   static constexpr bool scores = true;
 
   explicit Scanner(const Config& config);

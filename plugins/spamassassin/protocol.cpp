@@ -38,6 +38,7 @@ struct Envelope {
   std::string error;
   int code = -1;
   std::string word, spam;  // "EX_OK"; the value of the field Spam
+  bool claims_length = false;
   std::string_view content;
 };
 
@@ -80,6 +81,7 @@ Envelope open(std::string_view whole) {
   if (e.code != 0) return failed("it says " + e.word + " (" + std::to_string(e.code) + ")");
   if (!has_end) return failed("its answer is cut off");
   if (length && rest.size() != *length) return failed("its content has " + std::to_string(rest.size()) + " bytes, and it claims " + std::to_string(*length));
+  e.claims_length = length.has_value();
   e.content = rest;
   return e;
 }
@@ -173,6 +175,11 @@ bool parse_points(std::string_view text, int32_t& points) {
 bool can_begin_answer(std::string_view first_bytes) {
   if (first_bytes.size() < status_begins.size()) return status_begins.starts_with(first_bytes);
   return first_bytes.starts_with(status_begins) && (first_bytes.size() < longest_status || first_bytes.find('\n') < longest_status);
+}
+
+bool is_whole(std::string_view first_bytes) {
+  const Envelope e = open(first_bytes);
+  return e.error.empty() && e.claims_length;
 }
 
 Answer parse_report(std::string_view whole) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The language of spamd (SpamAssassin's spamd/PROTOCOL, SPAMC/1.5), bytes to values and back, without sockets: requests, and the whole
-// answer up to the end of the connection. An answer that is not exact and complete is no answer: nullopt with a reason.
+// answer, up to the end of the connection where it claims no length. An answer that is not exact and complete is no answer: nullopt with a reason.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -35,6 +35,8 @@ struct Answer {
 // False as soon as nothing that follows could make an answer of these first bytes: whoever speaks there is not spamd, and waiting for
 // the end of what it says would take as long as it likes.
 bool can_begin_answer(std::string_view first_bytes);
+// True: they are an answer to their last byte, by the length that it claims; spamd has nothing more to say and need not be heard closing.
+bool is_whole(std::string_view first_bytes);
 
 // The answer to REPORT.
 Answer parse_report(std::string_view whole);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <optional>
 
 #include <postern/support/servers.h>
@@ -60,7 +61,7 @@ void Scanner::scan(Job& job, const Part& mail) {
   const Deadline deadline = Deadline::in(job.time_left() * 19 / 20);
   const std::string_view text = mail.text();
   const std::string_view shown = shortened(text, size_limit_);
-  const std::string content = envelope_fields(job) + std::string(shown);
+  const std::string envelope = envelope_fields(job);
   if (shown.size() < text.size()) job.note("spam.truncated", std::to_string(shown.size()) + " of " + std::to_string(text.size()) + " bytes were examined");
   // Equal users share one question. 0 as the only recipient: the answer is everybody's.
   std::map<std::string, std::vector<uint32_t>> users;
@@ -74,7 +75,7 @@ void Scanner::scan(Job& job, const Part& mail) {
   for (const auto& [user, recipients] : users) {
     std::vector<std::string> fields;
     if (!user.empty()) fields.push_back(user_field(user));
-    const Answer answer = parse_report(ask("REPORT", std::move(fields), content, deadline));
+    const Answer answer = parse_report(ask("REPORT", std::move(fields), {envelope, shown}, deadline));
     if (!answer.error.empty()) throw Error(POSTERN_E_IO, "spamd: " + answer.error);
     for (const uint32_t recipient : recipients) report(job, answer.verdict, recipient);
   }
@@ -99,17 +100,25 @@ void Scanner::learn(Job& job, const Part& mail, Lesson lesson) {
     fields.emplace_back(lesson == Lesson::ham ? "Message-class: ham" : "Message-class: spam");
     fields.emplace_back("Set: local");
   }
-  const std::string error = parse_told(ask("TELL", std::move(fields), shortened(mail.text(), size_limit_), Deadline::in(job.time_left() * 19 / 20)));
+  const std::string error = parse_told(ask("TELL", std::move(fields), {shortened(mail.text(), size_limit_)}, Deadline::in(job.time_left() * 19 / 20)));
   if (!error.empty()) throw Error(POSTERN_E_IO, "spamd: " + error);
 }
 
-std::string Scanner::ask(std::string_view command, std::vector<std::string> fields, std::string_view content, const Deadline& deadline) {
+std::string Scanner::ask(std::string_view command, std::vector<std::string> fields, std::vector<std::string_view> content, const Deadline& deadline) {
   const bool is_packed = compresses_ && !content.empty();
-  const std::string packed = is_packed ? compressed(content) : std::string();
-  if (is_packed) content = packed, fields.emplace_back("Compress: zlib");
+  std::string packed;
+  if (is_packed) {
+    for (const std::string_view piece : content) packed += piece;
+    packed = compressed(packed);
+    content = {packed};
+    fields.emplace_back("Compress: zlib");
+  }
+  const size_t length = std::accumulate(content.begin(), content.end(), size_t{0}, [](size_t sum, std::string_view piece) { return sum + piece.size(); });
+  const std::string head = request(command, fields, length);
+  content.insert(content.begin(), head);
   return support::ask_in_order(servers_, deadline, [&](const support::Endpoint& server) {
     auto stream = support::Stream::connect(server, deadline);
-    stream.write_all({request(command, fields, content.size()), content}, deadline);
+    stream.write_all(content, deadline);
     // Of compressed content spamd reads until there is no more, whatever length it was told.
     if (is_packed) ::shutdown(stream.fd(), SHUT_WR);
     std::string answer;
@@ -118,6 +127,7 @@ std::string Scanner::ask(std::string_view command, std::vector<std::string> fiel
       answer.append(chunk, n);
       if (!can_begin_answer(answer)) throw support::StreamError(stream.peer() + " does not answer as spamd does");
       if (answer.size() > longest_answer) throw support::StreamError(stream.peer() + " answers without end");
+      if (is_whole(answer)) break;
     }
     return answer;
   });

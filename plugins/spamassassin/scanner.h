@@ -24,6 +24,7 @@ class Scanner {
       option("children", POSTERN_T_INT, "5", "mails that a spamd which is run for you examines at the same time", 1, 1000)};
   static constexpr const char* needs[] = {"net:unix", "net:tcp", nullptr};
   static constexpr bool whole = true;
+  static constexpr bool waits = true;
   static constexpr bool scores = true;
 
   explicit Scanner(const Config& config);
@@ -33,7 +34,7 @@ class Scanner {
   static std::optional<Engine> engine(const Config& config, std::string_view directory);
 
  private:
-  std::string ask(std::string_view command, std::vector<std::string> fields, std::string_view content, const support::Deadline& deadline);
+  std::string ask(std::string_view command, std::vector<std::string> fields, std::vector<std::string_view> content, const support::Deadline& deadline);
   void report(Job& job, const Verdict& verdict, uint32_t recipient) const;
 
   std::vector<support::Endpoint> servers_;

@@ -4,7 +4,7 @@
 set -eu
 failed=0
 check() { # compiler language standard
-  for header in plugin.h spawn.h engine.h verdicts.h learn.h; do
+  for header in plugin.h spawn.h engine.h verdicts.h wait.h learn.h; do
     printf '#include <postern/%s>\nextern int unused;\n' "$header" |
       "$1" -x "$2" -std="$3" -I "$include" -fsyntax-only -Wall -Wextra -Wpedantic -Wpadded -Werror - ||
       { echo "$1 -std=$3: postern/$header does not compile"; failed=1; }

@@ -8,6 +8,7 @@
 #include "postern/plugin.h"
 #include "postern/spawn.h"
 #include "postern/verdicts.h"
+#include "postern/wait.h"
 
 namespace {
 
@@ -167,6 +168,7 @@ std::string abi_layout() {
   all += VALUE(POSTERN_RUN_WHOLE);
   all += VALUE(POSTERN_RUN_SCORES);
   all += VALUE(POSTERN_RUN_CACHEABLE);
+  all += VALUE(POSTERN_RUN_WAITS);
   all += STRUCT(postern_worker);
   all += FIELD(postern_worker, size);
   all += FIELD(postern_worker, flags);
@@ -249,6 +251,12 @@ std::string abi_layout() {
   all += FIELD(postern_verdicts, reserved);
   all += FIELD(postern_verdicts, known);
   all += FIELD(postern_verdicts, examined);
+  // wait.h
+  all += TEXT(POSTERN_WAIT);
+  all += STRUCT(postern_wait);
+  all += FIELD(postern_wait, size);
+  all += FIELD(postern_wait, reserved);
+  all += FIELD(postern_wait, poll);
   // learn.h
   all += TEXT(POSTERN_LEARN);
   all += VALUE(POSTERN_LEARN_HAM);

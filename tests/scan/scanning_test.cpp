@@ -58,7 +58,7 @@ class Scanned : public testing::Test {
     for (uint32_t n = 0; n < loaded.prepared.instances.size(); ++n)
       scanners.push_back({loaded.prepared.instances[n].get(), n, n < records.size() ? &records[n] : nullptr});
     const auto decides = [](const mail::Finding& f) { return f.category == POSTERN_CAT_MALWARE; };
-    findings = postern::scan::scan({mail, contents, scanners, crashed, confined, threads, progress, settings_of_scan, cache, decides}, deadline);
+    findings = postern::scan::scan({mail, contents, scanners, crashed, confined, crew, progress, settings_of_scan, cache, decides}, deadline);
     for (const auto& call : progress.calls) EXPECT_EQ(call.instance, 0u) << "a call still stands on the board";
     return findings.reports;
   }
@@ -68,7 +68,7 @@ class Scanned : public testing::Test {
   std::vector<std::string> crashed;
   std::function<ScanReport(const plugin::Instance&, const Deadline&)> confined =
       [](const plugin::Instance&, const Deadline&) { return ScanReport(); };
-  Threads threads;
+  Crew crew;
   base::Progress progress;
   Settings settings_of_scan;
   std::deque<ScannerRecord> records;
@@ -83,6 +83,26 @@ TEST_F(Scanned, PrimariesWorkAtTheSameTime) {
     ASSERT_EQ(r.findings.size(), 1u);
     EXPECT_EQ(r.findings[0].name, "met");
   }
+}
+
+TEST_F(Scanned, ThoseThatWaitAsTheHostWantsItWorkAtTheSameTimeInOneThread) {
+  for (const ScanReport& r : scan({{"a", "meet", "waiting"}, {"b", "meet", "waiting"}})) {
+    ASSERT_EQ(r.findings.size(), 1u);
+    EXPECT_EQ(r.findings[0].name, "met");
+  }
+  const auto thread = [](const ScanReport& report) { return report.notes.at(0).second; };
+  const std::string here = std::to_string(std::hash<std::thread::id>()(std::this_thread::get_id()));
+  const auto& reports = scan({{"a", "tell thread", "waiting"}, {"b", "tell thread", "waiting"}, {"c", "tell thread"}});
+  EXPECT_EQ(thread(reports[0]), here);
+  EXPECT_EQ(thread(reports[1]), here);
+  EXPECT_NE(thread(reports[2]), here) << "who has promised nothing has a thread to itself";
+}
+
+TEST_F(Scanned, OneThatWouldWaitForEverIsWokenAtItsDeadline) {
+  const auto& reports = scan({{"a", "wait for ever", "waiting"}, {"b", "answer", "waiting"}}, Deadline::in(20ms));
+  EXPECT_EQ(reports[0].state, ScanState::timed_out);
+  EXPECT_EQ(reports[0].reason, "time was up");
+  EXPECT_EQ(reports[1].state, ScanState::answered);
 }
 
 TEST_F(Scanned, AConfinedOneInFrontKeepsNobodyWaiting) {
@@ -113,7 +133,7 @@ TEST_F(Scanned, ScoresWaitNoLongerThanTheHeadStart) {
   records.resize(2);
   bool came_meanwhile = false;
   confined = [&](const plugin::Instance& scanner, const Deadline& deadline) {
-    while (records[1].answered == 0 && !deadline.passed()) std::this_thread::yield();
+    while (records[1].answered == 0 && !deadline.passed()) base::poll(nullptr, 0, 1);
     came_meanwhile = records[1].answered == 1;
     ScanReport r;
     r.instance = scanner.name();

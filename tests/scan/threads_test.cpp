@@ -3,56 +3,59 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <latch>
 #include <mutex>
 #include <set>
+#include <stdexcept>
 #include <thread>
+
+#include "scan/crew.h"
 
 namespace postern::scan {
 namespace {
 
-TEST(Threads, TasksRunAtTheSameTimeAndAreWaitedFor) {
-  Threads threads;
+TEST(Threads, TasksOfFibersRunAtTheSameTime) {
+  Crew crew;
   std::latch meeting(3);
-  std::atomic<int> met{0};
+  int met = 0;
   for (int i = 0; i < 3; ++i)
-    threads.start([&] {
-      meeting.arrive_and_wait();  // for ever, if one had to wait for another's thread
+    crew.fibers.start([&] {
+      crew.threads.run([&] { meeting.arrive_and_wait(); });  // for ever, if one had to wait for another's thread
       ++met;
     });
-  threads.wait();
+  crew.fibers.finish();
   EXPECT_EQ(met, 3);
 }
 
 TEST(Threads, StayForTheNextMail) {
-  Threads threads;
+  Crew crew;
   std::mutex mutex;
   std::set<std::thread::id> seen;
   for (int mail = 0; mail < 50; ++mail) {
     for (int i = 0; i < 2; ++i)
-      threads.start([&] {
-        const std::scoped_lock lock(mutex);
-        seen.insert(std::this_thread::get_id());
+      crew.fibers.start([&] {
+        crew.threads.run([&] {
+          const std::scoped_lock lock(mutex);
+          seen.insert(std::this_thread::get_id());
+        });
       });
-    threads.wait();
+    crew.fibers.finish();
   }
   EXPECT_LE(seen.size(), 2u);
   EXPECT_FALSE(seen.contains(std::this_thread::get_id()));
 }
 
-TEST(Threads, TheEndWaitsForWhatRuns) {
-  std::atomic<bool> ran{false};
-  {
-    Threads threads;
-    threads.start([&] { ran = true; });
-  }
+TEST(Threads, WithoutFibersItIsWaitedForToo) {
+  Threads threads;
+  bool ran = false;
+  threads.run([&] { ran = true; });
   EXPECT_TRUE(ran);
 }
 
-TEST(Threads, NothingToWaitForIsNoWaiting) {
+TEST(Threads, WhatATaskThrowsIsThrownWhereItWasWanted) {
   Threads threads;
-  threads.wait();
+  EXPECT_THROW(threads.run([] { throw std::runtime_error("x"); }), std::runtime_error);
+  threads.run([] {});
 }
 
 }  // namespace

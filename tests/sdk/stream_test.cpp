@@ -88,5 +88,41 @@ TEST_F(Pair, AReaderWhoHasGoneIsAnError) {
   EXPECT_THROW(near.write_all({"a", "b"}, Deadline::in(60s)), StreamError);
 }
 
+// Listens on a free port of loopback.
+class Listener {
+ public:
+  Listener() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in any{};
+    any.sin_family = AF_INET;
+    any.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof any;
+    EXPECT_EQ(::bind(fd_, reinterpret_cast<const sockaddr*>(&any), size), 0);
+    EXPECT_EQ(::listen(fd_, 1), 0);
+    EXPECT_EQ(::getsockname(fd_, reinterpret_cast<sockaddr*>(&any), &size), 0);
+    port_ = std::to_string(ntohs(any.sin_port));
+  }
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+  ~Listener() { ::close(fd_); }
+  const std::string& port() const { return port_; }
+
+ private:
+  int fd_;
+  std::string port_;
+};
+
+TEST(Connect, FindsAHostByItsNameAndByItsAddress) {
+  const Listener listener;
+  for (const char* host : {"localhost", "127.0.0.1"}) EXPECT_GE(Stream::connect({host, listener.port(), ""}, Deadline::in(60s)).fd(), 0) << host;
+}
+
+TEST(Connect, WhoHasNoAddressIsUnavailable) {
+  EXPECT_THROW(Stream::connect({"a host", "25", ""}, Deadline::in(60s)), StreamUnavailable);
+}
+
+TEST(Connect, DoesNotWaitForANamePastTheDeadline) {
+  EXPECT_THROW(Stream::connect({"localhost", "25", ""}, Deadline::in(0ms)), StreamTimeout);
+}
+
 }  // namespace
 }  // namespace postern::support

@@ -23,6 +23,7 @@ class Scanner {
       option("directory", POSTERN_T_PATH, "/run/postern/parts", "where files for the daemon are put; its user must be in our group"),
       option("limit", POSTERN_T_SIZE, "100MiB", "a larger part counts as not examined", 1, int64_t{4} << 30)};
   static constexpr const char* needs[] = {"net:unix", "net:tcp", nullptr};
+  static constexpr bool waits = true;
 
   explicit Scanner(const Config& config);
   static void validate(const Config& config);

@@ -22,6 +22,7 @@ class Scanner {
              POSTERN_OPT_LIST),
       option("limit", POSTERN_T_SIZE, "70MiB", "a larger part counts as not examined", 1, int64_t{4} << 30)};
   static constexpr const char* needs[] = {"net:unix", "net:tcp", nullptr};
+  static constexpr bool waits = true;
 
   explicit Scanner(const Config& config);
   void scan(Job& job, const Part& part);

@@ -24,6 +24,7 @@ class Scanner {
       option("arguments", POSTERN_T_STRING, nullptr, "further ones, such as --detect-pua=yes", POSTERN_OPT_LIST)};
   static constexpr const char* needs[] = {"exec", nullptr};
   static constexpr bool whole = true;
+  static constexpr bool waits = true;
 
   explicit Scanner(const Config& config);
   static void validate(const Config& config);

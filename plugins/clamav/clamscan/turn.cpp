@@ -5,19 +5,18 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <thread>
 
 #include <postern/plugin.hpp>
+#include <postern/support/wait.h>
 
 namespace postern::clamscan {
 namespace {
 
 // flock() knows no deadline, so we ask again and again; beside the seconds that a run takes this is nothing.
-constexpr std::chrono::milliseconds pause{50};
+constexpr std::chrono::milliseconds between{50};
 
 [[noreturn]] void fail(int fd, postern_rc rc, const std::string& text) {
   if (fd >= 0) ::close(fd);
@@ -31,7 +30,7 @@ Turn::Turn(const std::string& database, const support::Deadline& deadline) : fd_
   while (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) fail(fd_, POSTERN_E_IO, "cannot lock " + database + ": " + std::strerror(errno));
     if (deadline.passed()) fail(fd_, POSTERN_E_TIMEOUT, "no time left: the clamscan of another mail has not ended");
-    std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(pause, deadline.left()));
+    support::pause(between, deadline);
   }
 }
 

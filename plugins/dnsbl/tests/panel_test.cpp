@@ -96,6 +96,21 @@ TEST(DnsblPanel, RemembersWhatAListSaid) {
   EXPECT_EQ(rig.server.asked().size(), 3u);
 }
 
+TEST(DnsblPanel, DoesNotTestAListForEachMailWhereNothingIsRemembered) {
+  NameServer server(polite);
+  Clock::time_point now{};
+  Panel panel({list_of("a.example 127.0.0.2-9=1")}, Resolver({server.endpoint()}, seconds(20)), Cache(100, seconds(0)), [&] { return now; });
+  const auto asked = [&] {
+    const size_t before = server.asked().size();
+    EXPECT_EQ(panel.ask({{0, "4.3.2.1", "1.2.3.4"}}, soon()).at(0).state, State::answered);
+    return server.asked().size() - before;
+  };
+  EXPECT_EQ(asked(), 3u);
+  EXPECT_EQ(asked(), 1u);
+  now += Panel::tests_hold;
+  EXPECT_EQ(asked(), 3u);
+}
+
 TEST(DnsblPanel, TakesAnswersThatAreTooLongOverTcp) {
   Rig rig([](const std::string& name) {
     Said said = polite(name);

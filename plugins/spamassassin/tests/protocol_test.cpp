@@ -110,6 +110,14 @@ TEST(SpamdAnswer, IsGivenUpAtTheFirstByteThatCannotBeOne) {
   EXPECT_TRUE(can_begin_answer("SPAMD/1.5 0 EX_OK\r\n" + endless));
 }
 
+TEST(SpamdAnswer, IsWholeAtTheByteItClaimsToEndWith) {
+  const std::string answer = "SPAMD/1.1 0 EX_OK\r\nContent-length: 4\r\nSpam: False ; 2.6 / 5.0\r\n\r\nbody";
+  for (size_t length = 0; length < answer.size(); ++length) EXPECT_FALSE(is_whole(answer.substr(0, length))) << length;
+  EXPECT_TRUE(is_whole(answer));
+  EXPECT_FALSE(is_whole(answer + "x"));
+  EXPECT_FALSE(is_whole("SPAMD/1.5 0 PONG\r\n")) << "it claims nothing";
+}
+
 TEST(SpamdRequest, IsAsTheProtocolWantsIt) {
   EXPECT_EQ(request("REPORT", {"User: ann"}, 12), "REPORT SPAMC/1.5\r\nContent-length: 12\r\nUser: ann\r\n\r\n");
   EXPECT_EQ(request("PING", {}, 0), "PING SPAMC/1.5\r\n\r\n");

@@ -14,7 +14,8 @@
  *  THREADS  [control] in the process that prepares a generation; never two at once. The process forks afterwards:
  *                     start no thread and open no connection here, they would not survive.
  *           [worker]  in a forked worker or its confined companion; never two at once for one instance, but other
- *                     instances run in other threads of the process. Stack at least 1 MiB.
+ *                     instances run in other threads of the process, or in this one while it waits by "postern.wait/1".
+ *                     Stack at least 1 MiB.
  *           [any]     from any thread, also at the same time.
  *  ERRORS   postern_rc: >= 0 success, < 0 failure; explain it with host->fail() just before returning it. No C++
  *           exception, longjmp or signal crosses the boundary. An error is never "clean".
@@ -36,7 +37,7 @@ extern "C" {
 #endif
 
 #define POSTERN_ABI_MAJOR 1u
-#define POSTERN_ABI_MINOR 1u /* 1: postern_finding.recipient, POSTERN_RUN_SCORES, POSTERN_RUN_CACHEABLE */
+#define POSTERN_ABI_MINOR 1u /* 1: postern_finding.recipient, POSTERN_RUN_SCORES, _CACHEABLE, _WAITS */
 #define POSTERN_ABI ((POSTERN_ABI_MAJOR << 16) | POSTERN_ABI_MINOR)
 #define POSTERN_MAGIC { 'P', 'O', 'S', 'T', 'E', 'R', 'N', '\n' }
 /* Does the struct p points to reach as far as its field f? */
@@ -226,7 +227,9 @@ enum { POSTERN_RUN_WHOLE = 1 /* scanner: once per mail, with the mail's part, lo
        POSTERN_RUN_SCORES = 2 /* 1.1. scanner: what it finds are scores. Not asked where malware already decides; its
                                  answer is none about malware, so its back-ups are of its own kind */,
        POSTERN_RUN_CACHEABLE = 4 /* 1.1. scanner, once per part: the findings depend on nothing but the part's bytes, the
-                                    options and the versions that health tells. The host may remember them */ };
+                                    options and the versions that health tells. The host may remember them */,
+       POSTERN_RUN_WAITS = 8 /* 1.1. scanner: it waits by "postern.wait/1" only, which says what that promises; the host
+                                may run it beside others in one thread */ };
 
 typedef struct postern_worker { /* the one shape of scanner/1, decoder/1 and notifier/1 */
   uint32_t size, flags;

@@ -11,6 +11,7 @@
 //     static constexpr bool whole = true;                                      // scanner, optional: once per mail
 //     static constexpr bool scores = true;                                     // scanner, optional: POSTERN_RUN_SCORES
 //     static constexpr bool cacheable = true;                                  // scanner, optional: POSTERN_RUN_CACHEABLE
+//     static constexpr bool waits = true;                                      // scanner, optional: POSTERN_RUN_WAITS, see postern/wait.h
 //     explicit Acme(const postern::Config&);                                   // [control]
 //     void scan(postern::Job&, const postern::Part&);                          // or decode(…), or notify(postern::Job&)
 //     int probe(postern::Job&, const postern::Part&);                          // decoder, optional
@@ -28,7 +29,9 @@
 #include <postern/learn.h>
 #include <postern/plugin.h>
 #include <postern/spawn.h>
+#include <postern/support/wait.h>
 #include <postern/verdicts.h>
+#include <postern/wait.h>
 
 #include <algorithm>
 #include <chrono>
@@ -419,6 +422,8 @@ template <class P>
 postern_rc create(const postern_host* host, postern_inst inst, void** self) noexcept {
   try {
     const Config config(host, inst);
+    if constexpr (requires { P::waits; })
+      if (P::waits) support::host_wait = static_cast<const postern_wait*>(host->service(inst, POSTERN_WAIT));
     auto instance = std::make_unique<Instance<P>>(host, inst, config);
     if (config.rejected()) return POSTERN_E_CONFIG;
     *self = instance.release();
@@ -465,6 +470,7 @@ const void* interface_get(const char* id) noexcept {
     if constexpr (requires { P::whole; }) w.flags |= P::whole ? POSTERN_RUN_WHOLE : 0;
     if constexpr (requires { P::scores; }) w.flags |= P::scores ? POSTERN_RUN_SCORES : 0;
     if constexpr (requires { P::cacheable; }) w.flags |= P::cacheable ? POSTERN_RUN_CACHEABLE : 0;
+    if constexpr (requires { P::waits; }) w.flags |= P::waits ? POSTERN_RUN_WAITS : 0;
     if constexpr (requires { P::accepts; }) w.accepts = P::accepts;
     if constexpr (requires(P p, Job& j, const Part& part) { p.probe(j, part); }) w.probe = probe<P>;
     w.run = run<P>;

@@ -53,6 +53,7 @@ class CommandScanner {
   static constexpr auto& options = Vendor::options;
   static constexpr const char* needs[] = {"exec", nullptr};
   static constexpr bool cacheable = true;
+  static constexpr bool waits = true;
 
   explicit CommandScanner(const Config& config) : argv_{config.text("program")} {
     for (const std::string& argument : config.list("arguments")) argv_.push_back(argument);

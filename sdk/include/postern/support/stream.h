@@ -26,6 +26,8 @@
 #include <vector>
 
 #include <postern/support/deadline.h>
+#include <postern/support/resolving.h>
+#include <postern/support/wait.h>
 
 namespace postern::support {
 
@@ -236,7 +238,7 @@ class Stream {
 
   void await(short events, const Deadline& deadline, const char* verb) {
     pollfd p{fd_, events, 0};
-    if (deadline.passed() || (::poll(&p, 1, deadline.left_ms()) == 0 && deadline.passed()))
+    if (deadline.passed() || (support::poll(&p, 1, deadline.left_ms()) == 0 && deadline.passed()))
       throw StreamTimeout(std::string(verb) + " " + peer_ + ": no progress before the deadline");
   }
 
@@ -246,7 +248,7 @@ class Stream {
     if (errno != EINPROGRESS && errno != EAGAIN) return false;
     if (errno == EAGAIN) return false;  // a Unix listener whose backlog is full
     pollfd p{fd, POLLOUT, 0};
-    if (::poll(&p, 1, deadline.left_ms()) <= 0) {
+    if (support::poll(&p, 1, deadline.left_ms()) <= 0) {
       *error = ETIMEDOUT;
       return false;
     }
@@ -270,21 +272,17 @@ class Stream {
     while (!finish_connect(s.fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address, deadline, &error)) {
       if (error != EAGAIN) cannot_connect(s.peer_, error);
       if (deadline.passed()) cannot_connect(s.peer_, ETIMEDOUT);
-      ::usleep(2000);
+      pause(std::chrono::milliseconds(2), deadline);
     }
     return s;
   }
 
   static Stream connect_tcp(const Endpoint& endpoint, const Deadline& deadline) {
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = AI_NUMERICSERV;
-    addrinfo* found = nullptr;
-    const int rc = ::getaddrinfo(endpoint.host.c_str(), endpoint.port.c_str(), &hints, &found);
-    if (rc != 0) throw StreamUnavailable("connect to " + endpoint.text() + ": " + ::gai_strerror(rc));
-    const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> addresses(found, ::freeaddrinfo);
+    const std::optional<Addresses> addresses = resolve(endpoint.host, endpoint.port, deadline);
+    if (!addresses) throw StreamTimeout("connect to " + endpoint.text() + ": no address for the name before the deadline");
+    if (addresses->rc != 0) throw StreamUnavailable("connect to " + endpoint.text() + ": " + ::gai_strerror(addresses->rc));
     int error = EADDRNOTAVAIL;
-    for (const addrinfo* a = found; a; a = a->ai_next) {
+    for (const addrinfo* a = addresses->list.get(); a; a = a->ai_next) {
       Stream s(::socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), endpoint.text());
       if (s.fd_ < 0) {
         error = errno;
