@@ -13,8 +13,10 @@ import argparse, os, statistics as st, subprocess, time
 T = os.sysconf('SC_CLK_TCK')
 
 def stat(p):
+    """Parent, seconds of CPU: of its threads to the nanosecond, of children that have ended in ticks."""
     s = open(f'/proc/{p}/stat').read(); r = s[s.rindex(')') + 2:].split()
-    return int(r[1]), sum(map(int, r[11:15]))
+    ns = sum(int(open(f'/proc/{p}/task/{t}/schedstat').read().split()[0]) for t in os.listdir(f'/proc/{p}/task'))
+    return int(r[1]), ns / 1e9 + sum(map(int, r[13:15])) / T
 
 def tree_cpu(root):
     if root == 0: return 0.0, 0
@@ -31,7 +33,7 @@ def tree_cpu(root):
             for l in open(f'/proc/{p}/smaps_rollup'):
                 if l.startswith('Pss:'): pss += int(l.split()[1])
         except OSError: pass
-    return cpu / T, pss
+    return cpu, pss
 
 ap = argparse.ArgumentParser()
 ap.add_argument('-n', type=int, default=400); ap.add_argument('-s', type=int, default=8)

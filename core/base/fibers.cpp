@@ -122,10 +122,11 @@ class Fibers::Fiber {
 int poll(pollfd* descriptors, nfds_t count, int milliseconds) {
   Fibers::Fiber* const fiber = Fibers::Fiber::current;
   if (!fiber || milliseconds == 0) return ::poll(descriptors, count, milliseconds);
+  const Clock::time_point now = Clock::now();
   std::optional<Clock::time_point> until;
-  if (milliseconds > 0) until = Clock::now() + std::chrono::milliseconds(milliseconds);
+  if (milliseconds > 0) until = now + std::chrono::milliseconds(milliseconds);
   if (const std::optional<Clock::time_point> end = end_of_current_call()) {
-    if (*end <= Clock::now()) return ::poll(descriptors, count, 0);  // who goes on asking stays on the board, where the parent sees it
+    if (*end <= now) return ::poll(descriptors, count, 0);  // who goes on asking stays on the board, where the parent sees it
     until = until ? std::min(*until, *end) : *end;
   }
   return fiber->wait(descriptors, count, until);

@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <deque>
 #include <map>
 
@@ -23,7 +25,7 @@
 namespace postern::daemon {
 namespace {
 
-constexpr int tick_ms = 100;
+constexpr int tick_ms = 500;  // for those that are overdue; all else wakes us
 constexpr std::chrono::milliseconds pause_after_death{200};  // a worker that cannot live does not eat the machine
 
 int64_t now_ns() { return std::chrono::steady_clock::now().time_since_epoch().count(); }
@@ -47,7 +49,7 @@ class Generation {
     if (!report(preparation.plugins)) return exit_config;
     while (!is_over()) {
       fill();
-      wait();
+      wait(until_next());
       reap();
       kill_overdue();
     }
@@ -130,12 +132,19 @@ class Generation {
   // ---- what happens
   bool is_over() const { return over_; }
 
-  void wait() {
+  void wait(int most_ms) {
     if (!signals_) signals_ = catch_signals({SIGCHLD});
     pollfd p[] = {{signals_.get(), POLLIN, 0}, {settings_.to_reception.get(), 0, 0}, {settings_.to_master.get(), 0, 0}};
-    ::poll(p, 3, tick_ms);
+    ::poll(p, 3, most_ms);
     take_signals(signals_.get(), [](int) {});  // reap() looks for itself
     if ((p[1].revents | p[2].revents) & (POLLHUP | POLLERR)) over_ = true;  // reception or master are gone
+  }
+
+  // A worker that is missing comes as soon as it may.
+  int until_next() const {
+    if (workers_.size() >= settings_.configuration->daemon.workers) return tick_ms;
+    const auto pause = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::nanoseconds(not_before_ - now_ns()));
+    return static_cast<int>(std::clamp<int64_t>(pause.count(), 1, tick_ms));
   }
 
   void reap() {
@@ -197,7 +206,7 @@ class Generation {
     if (health_ > 0) ::kill(health_, SIGKILL);
     const auto end = support::Deadline::in(std::chrono::seconds(60));
     while (!workers_.empty() && !end.passed()) {
-      wait();
+      wait(tick_ms);
       reap();
       kill_overdue();
     }
