@@ -149,7 +149,7 @@ void scan(base::WireReader& in, const UnpackerSettings& settings, Current& curre
   plugin::CallResult worst{POSTERN_OK, {}};
   const bool whole = (scanner.worker->flags & POSTERN_RUN_WHOLE) != 0;
   for (uint32_t part = 0; part < (whole ? 1u : view.part_count()) && worst.rc >= 0; ++part) {
-    if (!whole && !scanner.accepts(view.part(part).detected_type)) continue;
+    if (!whole && !scanner.is_given(view.part(part))) continue;
     pen.flush();
     plugin::CallResult result = plugin::run(scanner, view, part);
     if (result.rc != POSTERN_OK) worst = std::move(result);

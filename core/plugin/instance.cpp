@@ -13,4 +13,8 @@ bool Instance::accepts(std::string_view type) const {
   return false;
 }
 
+bool Instance::is_given(const mail::Part& part) const {
+  return part.source != mail::Part::Source::none && (part.flags & POSTERN_PART_CONTAINER) == 0 && accepts(part.detected_type);
+}
+
 }  // namespace postern::plugin

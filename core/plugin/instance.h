@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "mail/contents.h"
 #include "plugin/settings.h"
 #include "postern/learn.h"
 #include "postern/plugin.h"
@@ -24,6 +25,8 @@ struct Instance {
   const std::string& name() const { return settings.name; }
   // Is one of these types accepted? "text/" in the plug-in's list stands for the family.
   bool accepts(std::string_view type) const;
+  // Is this part given to a scanner that runs once per part? A multipart is examined through its children, and in the mail as a whole.
+  bool is_given(const mail::Part& part) const;
 };
 
 }  // namespace postern::plugin

@@ -77,9 +77,7 @@ void run_here(Table& table, const Scanner& scanner, const support::Deadline& dea
   report.state = ScanState::answered;
   const uint32_t count = whole ? 1 : view.part_count();
   for (uint32_t part = 0; part < count; ++part) {
-    if (!whole &&
-        (!instance.accepts(view.part(part).detected_type) || view.part(part).source == mail::Part::Source::none))
-      continue;
+    if (!whole && !instance.is_given(view.part(part))) continue;
     if (cacheable && view.known(part)) continue;
     const size_t before = report.findings.size();
     const base::CallMark mark(table.request.progress, scanner.number, deadline, grace);

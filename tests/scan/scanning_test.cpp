@@ -105,6 +105,15 @@ TEST_F(Scanned, OneThatWouldWaitForEverIsWokenAtItsDeadline) {
   EXPECT_EQ(reports[1].state, ScanState::answered);
 }
 
+TEST_F(Scanned, WhatIsOnlyAFrameIsExaminedThroughItsChildren) {
+  std::vector<mail::Part> parts = contents.parts();
+  EXPECT_EQ(scan({{"a", "count", "remembering"}})[0].findings.size(), parts.size());
+  parts.push_back(parts.back());
+  parts.back().flags |= POSTERN_PART_CONTAINER;
+  contents = mail::Contents(parts, base::Content::of("....child...."));
+  EXPECT_EQ(scan({{"a", "count", "remembering"}})[0].findings.size(), parts.size() - 1);
+}
+
 TEST_F(Scanned, AConfinedOneInFrontKeepsNobodyWaiting) {
   confined = [](const plugin::Instance& scanner, const Deadline&) {
     ScanReport r;

@@ -223,7 +223,7 @@ typedef struct postern_host {
 #define POSTERN_HEALTH "postern.health/1"
 
 enum { POSTERN_RUN_WHOLE = 1 /* scanner: once per mail, with the mail's part, looking at the others by part_child();
-                                default: once per accepted part */,
+                                default: once per accepted part that is no container */,
        POSTERN_RUN_SCORES = 2 /* 1.1. scanner: what it finds are scores. Not asked where malware already decides; its
                                  answer is none about malware, so its back-ups are of its own kind */,
        POSTERN_RUN_CACHEABLE = 4 /* 1.1. scanner, once per part: the findings depend on nothing but the part's bytes, the
