@@ -8,7 +8,6 @@
 #include <boost/context/protected_fixedsize_stack.hpp>
 #include <cerrno>
 #include <chrono>
-#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -142,12 +141,12 @@ void Fibers::start(Task task) {
   (*found)->take(std::move(task));
 }
 
-size_t Fibers::unfinished() const {
-  return static_cast<size_t>(std::count_if(fibers_.begin(), fibers_.end(), [](const auto& fiber) { return !fiber->is_idle(); }));
+bool Fibers::is_finished() const {
+  return std::all_of(fibers_.begin(), fibers_.end(), [](const auto& fiber) { return fiber->is_idle(); });
 }
 
 void Fibers::run(const std::function<bool()>& enough, const support::Deadline& deadline) {
-  while (unfinished() > 0 && !enough() && !deadline.passed()) wait(deadline);
+  while (!is_finished() && !enough() && !deadline.passed()) wait(deadline);
 }
 
 void Fibers::finish() {
@@ -164,7 +163,7 @@ void Fibers::wait(const support::Deadline& deadline) {
     if (fiber->until()) until = std::min(until, *fiber->until());
   }
   const support::Deadline end(until);
-  int ready = ::poll(watched_.data(), watched_.size(), end.is_never() ? -1 : end.left_ms());
+  const int ready = ::poll(watched_.data(), watched_.size(), end.is_never() ? -1 : end.left_ms());
   if (ready < 0 && errno == EINTR) return;
   const int error = ready < 0 ? errno : 0;
   const Clock::time_point now = Clock::now();

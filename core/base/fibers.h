@@ -5,7 +5,6 @@
 #pragma once
 #include <poll.h>
 
-#include <cstddef>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -25,9 +24,9 @@ class Fibers {
   Fibers();
   Fibers(const Fibers&) = delete;
   Fibers& operator=(const Fibers&) = delete;
-  ~Fibers();  // none is unfinished
+  ~Fibers();  // waits for what has not ended
 
-  // Runs task, which must not throw, until it waits for the first time. Errors: std::system_error, std::bad_alloc (no stack), then it is not run.
+  // Runs task, which must not throw, until it waits for the first time. Errors: std::bad_alloc (no stack), then it is not run.
   void start(Task task);
   // Lets the tasks go on, each as soon as what it waits for is there, until enough() is true (asked whenever one has gone on), the deadline has
   // passed, or all have ended.
@@ -39,8 +38,7 @@ class Fibers {
   friend int poll(pollfd*, nfds_t, int);
   class Fiber;
 
-  size_t unfinished() const;
-  void go_on(Fiber& fiber);
+  bool is_finished() const;
   void wait(const support::Deadline& deadline);
 
   std::vector<std::unique_ptr<Fiber>> fibers_;

@@ -20,12 +20,12 @@ constexpr std::chrono::seconds when_up{10}, when_down{1};  // it is asked again
 
 int64_t now() { return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count(); }
 
-// A scanner's managed engine. One the master has not come to yet is starting.
-enum class EngineIs { none, starting, there, away };
+// The managed engine of a scanner; whoever manages the others, they are there. One the master has not come to yet is starting.
+enum class EngineIs { there, starting, away };
 
 EngineIs engine_of(const Preparation& preparation, const Scoreboard& board, const std::string& instance) {
   const auto& orders = preparation.plugins.engines;
-  if (std::none_of(orders.begin(), orders.end(), [&](const plugin::EngineOrder& o) { return o.instance == instance; })) return EngineIs::none;
+  if (std::none_of(orders.begin(), orders.end(), [&](const plugin::EngineOrder& o) { return o.instance == instance; })) return EngineIs::there;
   for (const EngineState& engine : board.engines)
     if (engine.name.get() == instance) return engine.is_starting ? EngineIs::starting : engine.pid == 0 ? EngineIs::away : EngineIs::there;
   return EngineIs::starting;
@@ -105,8 +105,7 @@ void run_health(const Preparation& preparation, Scoreboard& board) {
     for (Asked& asked : all) {
       const plugin::Instance& instance = *asked.scanner.instance;
       const EngineIs engine = engine_of(preparation, board, instance.name());
-      const bool is_away = engine == EngineIs::starting || engine == EngineIs::away;
-      if (!is_away && !asked.again_at.passed()) continue;
+      if (engine == EngineIs::there && !asked.again_at.passed()) continue;
       const int32_t state = ask(instance, engine == EngineIs::starting, *asked.scanner.record);
       asked.again_at = support::Deadline::in(state == POSTERN_UP || state == POSTERN_DEGRADED ? when_up : when_down);
     }

@@ -4,7 +4,7 @@
 // gave an answer, or one that gave none is configured with on-error = "next". Who is known to be down is not asked (breaker.h), what was
 // examined before is not examined again (verdict_cache.h). Each call has its own deadline, and the scoreboard knows of it, so that the
 // parent can kill what does not come back. Never throws for what a scanner does: a failure is a report with a reason.
-// Errors of the machine (no memory for a part's file, no thread, no stack): std::system_error, when every scanner is back.
+// Errors of the machine (no memory for a part's file or a stack, no thread): std::system_error, std::bad_alloc, when every scanner is back.
 #pragma once
 #include <chrono>
 #include <functional>
