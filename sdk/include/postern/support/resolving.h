@@ -8,9 +8,11 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -39,7 +41,9 @@ inline Addresses look_up(const std::string& host, const std::string& port, int f
 
 // What the two threads share; the one that ends last puts it away.
 struct LookUp {
-  LookUp() : ended(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+  LookUp() : ended(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    if (ended < 0) throw std::system_error(errno, std::generic_category(), "eventfd");  // or we would hear of the end at the deadline only
+  }
   LookUp(const LookUp&) = delete;
   LookUp& operator=(const LookUp&) = delete;
   ~LookUp() { ::close(ended); }
@@ -51,7 +55,7 @@ struct LookUp {
 
 }  // namespace detail
 
-// nullopt: the deadline has passed. Errors: std::system_error (no more threads).
+// nullopt: the deadline has passed. Errors: std::system_error (no more threads or descriptors).
 inline std::optional<Addresses> resolve(const std::string& host, const std::string& port, const Deadline& deadline) {
   if (Addresses in_figures = detail::look_up(host, port, AI_NUMERICHOST); in_figures.rc != EAI_NONAME) return in_figures;
   if (deadline.passed()) return std::nullopt;
