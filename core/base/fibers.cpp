@@ -47,8 +47,12 @@ class Fibers::Fiber {
   const pollfd* descriptors() const { return descriptors_; }
   nfds_t count() const { return count_; }
   const std::optional<Clock::time_point>& until() const { return until_; }
+  // Since when, where what comes may lie for a while.
+  const std::optional<Clock::time_point>& unhurried_since() const { return unhurried_since_; }
+  const std::optional<std::chrono::microseconds>& usual() const { return usual_; }
 
-  void take(Task task) {
+  void take(Task task, std::optional<std::chrono::microseconds> usual) {
+    usual_ = usual;
     task_ = std::move(task);
     resume();
   }
@@ -59,10 +63,19 @@ class Fibers::Fiber {
     error_ = error;
     resume();
   }
-  int wait(pollfd* descriptors, nfds_t count, std::optional<Clock::time_point> until) {
+  // milliseconds as poll(2); is_last: as poll_last().
+  int wait(pollfd* descriptors, nfds_t count, int milliseconds, bool is_last) {
+    const Clock::time_point now = Clock::now();
+    until_.reset();
+    if (milliseconds > 0) until_ = now + std::chrono::milliseconds(milliseconds);
+    if (const std::optional<Clock::time_point> end = end_of_current_call()) {
+      if (*end <= now) return ::poll(descriptors, count, 0);  // who goes on asking stays on the board, where the parent sees it
+      until_ = until_ ? std::min(*until_, *end) : *end;
+    }
+    unhurried_since_.reset();
+    if (is_last && usual_) unhurried_since_ = now;
     descriptors_ = descriptors;
     count_ = count;
-    until_ = until;
     leave();
     count_ = 0;
     errno = error_;
@@ -70,6 +83,7 @@ class Fibers::Fiber {
   }
 
   static inline thread_local Fiber* current = nullptr;
+  bool is_watched = false;  // by the next poll(2)
 
  private:
   explicit Fiber(boost::context::protected_fixedsize_stack allocator) : Fiber(allocator, allocator.allocate()) {}
@@ -111,6 +125,8 @@ class Fibers::Fiber {
   pollfd* descriptors_ = nullptr;
   nfds_t count_ = 0;
   std::optional<Clock::time_point> until_;  // none: for ever
+  std::optional<Clock::time_point> unhurried_since_;
+  std::optional<std::chrono::microseconds> usual_;
   int ready_ = 0, error_ = 0;
   Exceptions exceptions_;  // its own while it waits
   SwitchedStack switched_;
@@ -121,24 +137,23 @@ class Fibers::Fiber {
 int poll(pollfd* descriptors, nfds_t count, int milliseconds) {
   Fibers::Fiber* const fiber = Fibers::Fiber::current;
   if (!fiber || milliseconds == 0) return ::poll(descriptors, count, milliseconds);
-  const Clock::time_point now = Clock::now();
-  std::optional<Clock::time_point> until;
-  if (milliseconds > 0) until = now + std::chrono::milliseconds(milliseconds);
-  if (const std::optional<Clock::time_point> end = end_of_current_call()) {
-    if (*end <= now) return ::poll(descriptors, count, 0);  // who goes on asking stays on the board, where the parent sees it
-    until = until ? std::min(*until, *end) : *end;
-  }
-  return fiber->wait(descriptors, count, until);
+  return fiber->wait(descriptors, count, milliseconds, false);
 }
 
-Fibers::Fibers() = default;
+int poll_last(pollfd* descriptors, nfds_t count, int milliseconds) {
+  Fibers::Fiber* const fiber = Fibers::Fiber::current;
+  if (!fiber || milliseconds == 0) return ::poll(descriptors, count, milliseconds);
+  return fiber->wait(descriptors, count, milliseconds, current_call_is_last());
+}
+
+Fibers::Fibers(std::chrono::milliseconds patience) : patience_(patience) {}
 
 Fibers::~Fibers() { finish(); }
 
-void Fibers::start(Task task) {
+void Fibers::start(Task task, std::optional<std::chrono::microseconds> usual) {
   auto found = std::find_if(fibers_.begin(), fibers_.end(), [](const auto& fiber) { return fiber->is_idle(); });
   if (found == fibers_.end()) found = fibers_.insert(fibers_.end(), std::make_unique<Fiber>());
-  (*found)->take(std::move(task));
+  (*found)->take(std::move(task), usual);
 }
 
 bool Fibers::is_finished() const {
@@ -155,27 +170,62 @@ void Fibers::finish() {
 
 // One poll(2) for all that wait, then those go on whose turn has come.
 void Fibers::wait(const support::Deadline& deadline) {
-  watched_.clear();
-  auto until = deadline.at();
-  for (const auto& fiber : fibers_) {
-    if (fiber->is_idle()) continue;
-    watched_.insert(watched_.end(), fiber->descriptors(), fiber->descriptors() + fiber->count());
-    if (fiber->until()) until = std::min(until, *fiber->until());
+  const Watched watched = watch_some();
+  int ready = poll_watched(deadline);
+  // The longest has come, or a time, of which nothing is to be made before what lies has been heard.
+  if (watched == Watched::longest ? ready >= 0 : ready == 0 && watched != Watched::all) {
+    watch_all();
+    ready = poll_watched(support::Deadline::in(std::chrono::milliseconds(0)));
   }
-  const support::Deadline end(until);
-  const int ready = ::poll(watched_.data(), watched_.size(), end.is_never() ? -1 : end.left_ms());
   if (ready < 0 && errno == EINTR) return;
   const int error = ready < 0 ? errno : 0;
   const Clock::time_point now = Clock::now();
-  const pollfd* at = watched_.data();
+  const pollfd* at = descriptors_.data();
   for (const auto& fiber : fibers_) {
-    if (fiber->is_idle()) continue;
+    if (!fiber->is_watched) continue;
     const pollfd* const its_own = at;
     at += fiber->count();
     const auto has_come = static_cast<int>(std::count_if(its_own, at, [](const pollfd& p) { return p.revents != 0; }));
     if (error != 0) fiber->go_on(its_own, -1, error);
     else if (has_come > 0 || (fiber->until() && *fiber->until() <= now)) fiber->go_on(its_own, has_come, 0);
   }
+}
+
+void Fibers::watch_all() {
+  for (const auto& fiber : fibers_) fiber->is_watched = !fiber->is_idle();
+}
+
+// Those in a hurry, as long as there are any, and then who takes longest of the others.
+Fibers::Watched Fibers::watch_some() {
+  const Fiber* longest = nullptr;
+  bool are_hurried = false, are_left = false;
+  const Clock::time_point now = Clock::now();
+  const auto is_patient = [&](const Fiber& fiber) { return fiber.unhurried_since() && now < *fiber.unhurried_since() + patience_; };
+  for (const auto& fiber : fibers_) {
+    if (fiber->is_idle()) continue;
+    if (!is_patient(*fiber)) are_hurried = true;
+    else if (!longest || *fiber->usual() > *longest->usual()) longest = fiber.get();
+  }
+  for (const auto& fiber : fibers_) {
+    fiber->is_watched = !fiber->is_idle() && (are_hurried ? !is_patient(*fiber) : fiber.get() == longest);
+    are_left = are_left || (!fiber->is_idle() && !fiber->is_watched);
+  }
+  if (!are_left) return Watched::all;
+  return are_hurried ? Watched::hurried : Watched::longest;
+}
+
+// As poll(2), at the deadline or when a time comes for anybody, watched or not.
+int Fibers::poll_watched(const support::Deadline& deadline) {
+  descriptors_.clear();
+  auto until = deadline.at();
+  for (const auto& fiber : fibers_) {
+    if (fiber->is_idle()) continue;
+    if (fiber->until()) until = std::min(until, *fiber->until());
+    if (fiber->is_watched) descriptors_.insert(descriptors_.end(), fiber->descriptors(), fiber->descriptors() + fiber->count());
+    else until = std::min(until, *fiber->unhurried_since() + patience_);
+  }
+  const support::Deadline end(until);
+  return ::poll(descriptors_.data(), descriptors_.size(), end.is_never() ? -1 : end.left_ms());
 }
 
 }  // namespace postern::base

@@ -35,6 +35,7 @@ struct Progress {
     std::atomic<uint32_t> instance{0};       // index of the instance + 1; 0: free
     std::atomic<int64_t> kill_after_ns{0};   // steady clock; 0: not said yet, or it waits while others have the thread
     int64_t deadline_ns = 0;                 // the worker's own, INT64_MAX: never
+    bool is_last = true;                     // the worker's own
   };
 
   std::atomic<uint32_t> room{0};
@@ -55,15 +56,17 @@ struct Progress {
 inline thread_local Progress::Call* current_call = nullptr;
 
 // Marks one call into a plug-in for as long as it lives. grace: what a call may overrun its deadline by before its process is killed.
+// is_last: the same instance is not called again for this mail.
 class CallMark {
  public:
-  CallMark(Progress& progress, uint32_t instance, const support::Deadline& deadline, std::chrono::milliseconds grace) {
+  CallMark(Progress& progress, uint32_t instance, const support::Deadline& deadline, std::chrono::milliseconds grace, bool is_last = true) {
     for (Progress::Call& call : progress.calls) {
       uint32_t free = 0;
       if (!call.instance.compare_exchange_strong(free, instance + 1)) continue;
       call_ = &call;
       const auto end = deadline.is_never() ? support::Deadline::Clock::time_point::max() : deadline.at() + grace;
       call.deadline_ns = deadline.at().time_since_epoch().count();
+      call.is_last = is_last;
       call.kill_after_ns = end.time_since_epoch().count();
       break;
     }
@@ -88,6 +91,8 @@ inline std::optional<support::Deadline::Clock::time_point> end_of_current_call()
   if (!current_call || current_call->deadline_ns == INT64_MAX) return std::nullopt;
   return Clock::time_point(Clock::duration(current_call->deadline_ns));
 }
+
+inline bool current_call_is_last() { return !current_call || current_call->is_last; }
 
 // While it lives, the call this thread is in waits, and the thread is another's (fibers.h): whatever happens is not this call's doing. When
 // it goes on after its deadline, because another has kept the thread, it has its grace still before it.

@@ -44,6 +44,7 @@ struct ScanReport {
   std::vector<std::pair<std::string, std::string>> notes;  // "engine.version", …
   bool overflowed = false;  // more was found than is kept
   std::chrono::microseconds elapsed{0};
+  bool timed = true;  // false: elapsed is the most it can have been, others were waited for as well
 };
 
 // Takes a finding into a report of bounded size. Past the bound what decides still goes in and pushes another out, and the report

@@ -121,9 +121,10 @@ const postern_verdicts& verdicts_service() {
 // ---- waiting
 
 int32_t wait(pollfd* descriptors, uint64_t count, int32_t milliseconds) { return base::poll(descriptors, count, milliseconds); }
+int32_t wait_for_the_last(pollfd* descriptors, uint64_t count, int32_t milliseconds) { return base::poll_last(descriptors, count, milliseconds); }
 
 const postern_wait& wait_service() {
-  static const postern_wait table = {sizeof(postern_wait), 0, wait};
+  static const postern_wait table = {sizeof(postern_wait), 0, wait, wait_for_the_last};
   return table;
 }
 

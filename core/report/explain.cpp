@@ -52,7 +52,7 @@ void write_report(JsonWriter& json, const mail::Contents& contents, const mail::
       .field("scanner", report.instance)
       .field("state", name(report.state))
       .field("backup", report.backup);
-  json.field("reason", report.reason).field("elapsed_us", report.elapsed.count());
+  json.field("reason", report.reason).field("elapsed_us", report.elapsed.count()).field("timed", report.timed);
   json.key("findings").begin_array();
   for (const mail::Finding& f : report.findings) {
     json.begin_object()
@@ -113,7 +113,7 @@ std::string part_text(const mail::Part& part) {
 std::string report_text(const mail::Contents& contents, const mail::ScanReport& report) {
   char seconds[32];
   ::snprintf(seconds, sizeof seconds, "%.3f s", static_cast<double>(report.elapsed.count()) / 1e6);
-  std::string out = "scanner  " + printable(report.instance) + "  " + seconds + "  " + name(report.state);
+  std::string out = "scanner  " + printable(report.instance) + (report.timed ? "  " : "  at most ") + seconds + "  " + name(report.state);
   if (!report.reason.empty()) out += ": " + printable(report.reason);
   if (report.state == mail::ScanState::answered && report.findings.empty()) out += ", found nothing";
   for (const mail::Finding& f : report.findings) {

@@ -188,7 +188,7 @@ void write_scanners(base::JsonWriter& json, const mail::Findings& findings) {
   for (const mail::ScanReport& r : findings.reports) {
     json.begin_object().field("scanner", r.instance).field("state", name(r.state)).field("findings", r.findings.size());
     if (!r.reason.empty()) json.field("reason", r.reason);
-    json.field("elapsed_us", r.elapsed.count()).end_object();
+    json.field("elapsed_us", r.elapsed.count()).field("timed", r.timed).end_object();
   }
   json.end_array();
 }

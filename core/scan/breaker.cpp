@@ -66,7 +66,7 @@ void take_down(ScannerRecord& record, const mail::ScanReport& report, const Now&
   }
   if (mail::has_answered(report.state)) {
     if (!report.findings.empty()) ++record.found;
-    record.latencies.add(report.elapsed);
+    if (report.timed) record.latencies.add(report.elapsed);
     if (record.failures != 0) close_breaker(record);
     return;
   }

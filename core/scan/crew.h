@@ -5,12 +5,14 @@
 #pragma once
 #include "base/fibers.h"
 #include "scan/threads.h"
+#include "scan/usual_times.h"
 
 namespace postern::scan {
 
 struct Crew {
   Threads threads;
   base::Fibers fibers;  // may be in threads until they end
+  UsualTimes usual_times;
 };
 
 }  // namespace postern::scan

@@ -75,12 +75,13 @@ void run_here(Table& table, const Scanner& scanner, const support::Deadline& dea
   const bool whole = (instance.worker->flags & POSTERN_RUN_WHOLE) != 0;
   const bool cacheable = !whole && (instance.worker->flags & POSTERN_RUN_CACHEABLE) != 0;
   report.state = ScanState::answered;
-  const uint32_t count = whole ? 1 : view.part_count();
-  for (uint32_t part = 0; part < count; ++part) {
-    if (!whole && !instance.is_given(view.part(part))) continue;
+  std::vector<uint32_t> given;
+  for (uint32_t part = 0; part < (whole ? 1 : view.part_count()); ++part)
+    if (whole || instance.is_given(view.part(part))) given.push_back(part);
+  for (const uint32_t part : given) {
     if (cacheable && view.known(part)) continue;
     const size_t before = report.findings.size();
-    const base::CallMark mark(table.request.progress, scanner.number, deadline, grace);
+    const base::CallMark mark(table.request.progress, scanner.number, deadline, grace, part == given.back());
     const plugin::CallResult result = plugin::run(instance, view, part);
     const ScanState state = plugin::scan_state(result.rc);
     if (state == ScanState::answered) {
@@ -124,10 +125,12 @@ std::optional<ScanReport> refusal(const Table& table, const Scanner& scanner) {
   return report;
 }
 
-ScanReport ask(Table& table, const Scanner& scanner) {
+// timed: the answer is not left lying.
+ScanReport ask(Table& table, const Scanner& scanner, bool timed) {
   if (auto refused = refusal(table, scanner)) return *refused;
   const auto began = support::Deadline::Clock::now();
   ScanReport report = blank(scanner);
+  UsualTimes& usual_times = table.request.crew.usual_times;
   try {
     run(table, scanner, table.deadline.at_most(scanner.instance->settings.timeout), report);
   } catch (...) {
@@ -138,15 +141,18 @@ ScanReport ask(Table& table, const Scanner& scanner) {
     report.state = ScanState::partial;
     report.reason = "more was found than is kept";
   }
-  report.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(support::Deadline::Clock::now() - began);
+  const auto now = support::Deadline::Clock::now();
+  report.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(now - began);
+  report.timed = timed;
+  if (timed) usual_times.note(scanner.number, report.elapsed, now);
   if (scanner.record) take_down(*scanner.record, report, Now::read());
   return report;
 }
 
-ScanReport ask_about_malware(Table& table, const Scanner& scanner) {
+ScanReport ask_about_malware(Table& table, const Scanner& scanner, bool timed) {
   ScanReport report = blank(scanner);
   try {
-    report = ask(table, scanner);
+    report = ask(table, scanner, timed);
   } catch (...) {
     table.gate.is_back(report);
     throw;
@@ -155,8 +161,8 @@ ScanReport ask_about_malware(Table& table, const Scanner& scanner) {
   return report;
 }
 
-ScanReport ask_for_a_score(Table& table, const Scanner& scanner) {
-  if (table.request.settings.score_infected || !table.gate.has_decided()) return ask(table, scanner);
+ScanReport ask_for_a_score(Table& table, const Scanner& scanner, bool timed) {
+  if (table.request.settings.score_infected || !table.gate.has_decided()) return ask(table, scanner, timed);
   ScanReport report = blank(scanner);
   report.state = ScanState::not_asked;
   report.reason = "malware has decided";
@@ -197,7 +203,8 @@ class Round {
   bool gives_scores(size_t i) const { return scanner(i).gives_scores(); }
 
   void start(size_t i) {
-    fibers().start([this, i] { ask_now(i); });
+    const auto usual = table_.request.crew.usual_times.of(scanner(i).number, UsualTimes::Clock::now());
+    fibers().start([this, i, timed = !usual] { ask_now(i, timed); }, usual);
   }
   // Those share one companion and come one after the other, those of malware before those of scores.
   void start_in_cage(bool scores) {
@@ -206,14 +213,14 @@ class Round {
     if (turn.empty()) return;
     cage_is_taken_ = true;
     fibers().start([this, turn = std::move(turn)] {
-      for (const size_t i : turn) ask_now(i);
+      for (const size_t i : turn) ask_now(i, true);
       cage_is_taken_ = false;
     });
   }
 
-  void ask_now(size_t i) noexcept {
+  void ask_now(size_t i, bool timed) noexcept {
     try {
-      reports_[i] = scanner(i).gives_scores() ? ask_for_a_score(table_, scanner(i)) : ask_about_malware(table_, scanner(i));
+      reports_[i] = scanner(i).gives_scores() ? ask_for_a_score(table_, scanner(i), timed) : ask_about_malware(table_, scanner(i), timed);
     } catch (...) {
       failures_[i] = std::current_exception();
     }

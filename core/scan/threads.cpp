@@ -24,7 +24,7 @@ class Signal {
   void give() { ::eventfd_write(fd_.get(), 1); }
   void await() {
     pollfd p{fd_.get(), POLLIN, 0};
-    while (base::poll(&p, 1, -1) <= 0) {}
+    while (base::poll_last(&p, 1, -1) <= 0) {}
     eventfd_t count = 0;
     while (::eventfd_read(fd_.get(), &count) != 0 && errno == EINTR) {}
   }

@@ -29,6 +29,7 @@ bool Session::examine(std::vector<Piece>& pieces, const support::Deadline& deadl
       while (!ended_) receive(deadline);
     }
   }
+  stream_.expect_the_last();
   while (!waiting_.empty() && !ended_) receive(deadline);
   if (ended_) return waiting_.empty();
   if (stream_.has_unread()) throw support::StreamError(stream_.peer() + " gave more answers than questions");

@@ -115,7 +115,7 @@ class Resolver::Channel {
     timeval most{deadline.left_ms() / 1000, deadline.left_ms() % 1000 * 1000}, until{};
     const timeval* until_retry = ::ares_timeout(channel_, &most, &until);
     const auto milliseconds = until_retry->tv_sec * 1000 + (until_retry->tv_usec + 999) / 1000;
-    const int ready = support::poll(polled.data(), polled.size(), static_cast<int>(std::max<int64_t>(milliseconds, 0)));
+    const int ready = support::poll_last(polled.data(), polled.size(), static_cast<int>(std::max<int64_t>(milliseconds, 0)));
     if (ready <= 0) return ::ares_process_fd(channel_, ARES_SOCKET_BAD, ARES_SOCKET_BAD);  // it is time to try again
     for (const pollfd& p : polled) {
       if (p.revents == 0) continue;

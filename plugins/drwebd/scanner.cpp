@@ -41,6 +41,7 @@ ScanVerdict Scanner::ask(const Endpoint& server, std::string_view bytes, bool is
   try {
     bool is_complete = false;
     const bool saw_all = stream.write_all({head, bytes}, deadline, [&](std::string_view heard) { return !(is_complete = answer.put(heard)); });
+    stream.expect_the_last();
     while (!is_complete) {
       char chunk[4096];
       const size_t n = stream.read(chunk, sizeof chunk, deadline);

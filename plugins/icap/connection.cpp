@@ -36,6 +36,7 @@ Connection::Exchange Connection::scan(const Service& service, Method method, std
 // Sends what it is given in chunks and receives the answer, which may begin, and even end, before all was sent.
 Connection::Exchange Connection::trade(std::string_view head, std::string_view bytes, std::string_view end,
                                        std::string_view whole_body, const support::Deadline& deadline) {
+  const bool is_all_there_is = bytes.end() == whole_body.end();
   const std::string full = chunk_head(one_chunk), rest = chunk_head(bytes.size() % one_chunk);
   std::vector<std::string_view> pieces{head};
   for (; !bytes.empty(); bytes.remove_prefix(std::min(bytes.size(), one_chunk))) {
@@ -48,6 +49,7 @@ Connection::Exchange Connection::trade(std::string_view head, std::string_view b
   bool is_complete = false;
   const bool saw_all =
       stream_.write_all(pieces, deadline, [&](std::string_view heard) { return !(is_complete = read(reader, heard)); });
+  if (is_all_there_is) stream_.expect_the_last();
   while (!is_complete) is_complete = receive(reader, deadline);
   return {reader.answer(), saw_all};
 }

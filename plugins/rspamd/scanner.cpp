@@ -47,6 +47,7 @@ HttpResponse ask_one(const Endpoint& server, const std::string& head, std::strin
   support::HttpResponseReader reader(longest_answer);
   try {
     stream.write_all({head, body}, deadline);
+    stream.expect_the_last();
     char chunk[16384];
     for (;;) {
       const size_t n = stream.read(chunk, sizeof chunk, deadline);

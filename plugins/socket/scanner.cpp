@@ -74,6 +74,7 @@ ScanVerdict Scanner::ask(const Endpoint& server, const Subject& subject, const D
   const bool saw_all =
       stream.write_all(question.pieces(), deadline, [&](std::string_view heard) { return !(is_complete = answer.put(heard)); });
   if (saw_all && dialogue_.half_close) ::shutdown(stream.fd(), SHUT_WR);
+  stream.expect_the_last();
   while (!is_complete) {
     char chunk[4096];
     const size_t n = stream.read(chunk, sizeof chunk, deadline);

@@ -75,7 +75,7 @@ void Scanner::scan(Job& job, const Part& mail) {
   for (const auto& [user, recipients] : users) {
     std::vector<std::string> fields;
     if (!user.empty()) fields.push_back(user_field(user));
-    const Answer answer = parse_report(ask("REPORT", std::move(fields), {envelope, shown}, deadline));
+    const Answer answer = parse_report(ask("REPORT", std::move(fields), {envelope, shown}, deadline, user == users.rbegin()->first));
     if (!answer.error.empty()) throw Error(POSTERN_E_IO, "spamd: " + answer.error);
     for (const uint32_t recipient : recipients) report(job, answer.verdict, recipient);
   }
@@ -104,7 +104,7 @@ void Scanner::learn(Job& job, const Part& mail, Lesson lesson) {
   if (!error.empty()) throw Error(POSTERN_E_IO, "spamd: " + error);
 }
 
-std::string Scanner::ask(std::string_view command, std::vector<std::string> fields, std::vector<std::string_view> content, const Deadline& deadline) {
+std::string Scanner::ask(std::string_view command, std::vector<std::string> fields, std::vector<std::string_view> content, const Deadline& deadline, bool is_last) {
   const bool is_packed = compresses_ && !content.empty();
   std::string packed;
   if (is_packed) {
@@ -121,6 +121,7 @@ std::string Scanner::ask(std::string_view command, std::vector<std::string> fiel
     stream.write_all(content, deadline);
     // Of compressed content spamd reads until there is no more, whatever length it was told.
     if (is_packed) ::shutdown(stream.fd(), SHUT_WR);
+    if (is_last) stream.expect_the_last();
     std::string answer;
     char chunk[16384];
     while (const size_t n = stream.read(chunk, sizeof chunk, deadline)) {

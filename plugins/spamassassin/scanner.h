@@ -34,7 +34,9 @@ class Scanner {
   static std::optional<Engine> engine(const Config& config, std::string_view directory);
 
  private:
-  std::string ask(std::string_view command, std::vector<std::string> fields, std::vector<std::string_view> content, const support::Deadline& deadline);
+  // is_last: nobody is asked after it.
+  std::string ask(std::string_view command, std::vector<std::string> fields, std::vector<std::string_view> content, const support::Deadline& deadline,
+                  bool is_last = true);
   void report(Job& job, const Verdict& verdict, uint32_t recipient) const;
 
   std::vector<support::Endpoint> servers_;

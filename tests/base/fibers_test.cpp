@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -32,6 +34,10 @@ class Pipe {
   char read() {
     pollfd p{reader_.get(), POLLIN, 0};
     EXPECT_EQ(base::poll(&p, 1, -1), 1);
+    return take();
+  }
+  // The same of what is there already.
+  char take() {
     char byte = 0;
     return ::read(reader_.get(), &byte, 1) == 1 ? byte : '\0';
   }
@@ -189,6 +195,103 @@ TEST(Fibers, ACallWaitsNoLongerThanItsDeadline) {
   EXPECT_TRUE(came_back);
 }
 
+// What a task has read from a pipe, in the order in which the tasks went on.
+class Order {
+ public:
+  enum class Hurry { yes, no };
+  void start(Fibers& fibers, Pipe& pipe, Hurry hurry, std::optional<std::chrono::microseconds> usual) {
+    fibers.start([this, &pipe, hurry] {
+      pollfd p{pipe.reader(), POLLIN, 0};
+      EXPECT_EQ(hurry == Hurry::yes ? base::poll(&p, 1, -1) : base::poll_last(&p, 1, -1), 1);
+      seen += pipe.take();
+    }, usual);
+  }
+  std::string seen;
+};
+
+TEST(Fibers, WhatEndsATaskLiesUntilTheLongestHasCome) {
+  Pipe fast, slow, hurried;
+  Order order;
+  Fibers fibers(1h);
+  order.start(fibers, fast, Order::Hurry::no, 1us);
+  order.start(fibers, slow, Order::Hurry::no, 2us);
+  fast.write('f');
+  hurried.write('h');
+  fibers.start([&] {
+    hurried.read();
+    EXPECT_EQ(order.seen, "");
+    slow.write('s');
+  });
+  fibers.run([&] { return !order.seen.empty(); }, Deadline::never());
+  EXPECT_EQ(order.seen, "fs") << "what has come meanwhile is taken along";
+}
+
+TEST(Fibers, WhoIsInAHurryIsNotKeptWaiting) {
+  Pipe patient, hurried;
+  Order order;
+  Fibers fibers(1h);
+  order.start(fibers, patient, Order::Hurry::no, 2us);
+  order.start(fibers, hurried, Order::Hurry::yes, 1us);
+  patient.write('p');
+  hurried.write('h');
+  fibers.finish();
+  EXPECT_EQ(order.seen, "hp");
+}
+
+TEST(Fibers, WhoHasNoUsualTimeIsInAHurry) {
+  Pipe fast, slow;
+  Order order;
+  Fibers fibers(1h);
+  order.start(fibers, fast, Order::Hurry::no, std::nullopt);
+  order.start(fibers, slow, Order::Hurry::no, 2us);
+  fast.write('f');
+  fibers.run([&] { return !order.seen.empty(); }, Deadline::never());
+  EXPECT_EQ(order.seen, "f");
+  slow.close();
+}
+
+TEST(Fibers, WhoWillBeCalledAgainIsInAHurry) {
+  Progress progress;
+  Pipe fast, slow;
+  Order order;
+  Fibers fibers(1h);
+  order.start(fibers, slow, Order::Hurry::no, 2us);
+  fibers.start([&] {
+    const CallMark mark(progress, 0, Deadline::never(), 1h, false);
+    pollfd p{fast.reader(), POLLIN, 0};
+    EXPECT_EQ(base::poll_last(&p, 1, -1), 1);
+    order.seen += fast.take();
+  }, 1us);
+  fast.write('f');
+  fibers.run([&] { return !order.seen.empty(); }, Deadline::never());
+  EXPECT_EQ(order.seen, "f");
+  slow.close();
+}
+
+TEST(Fibers, WhatLiesIsHeardBeforeTimeIsUp) {
+  Pipe fast, slow;
+  Order order;
+  Fibers fibers(1h);
+  order.start(fibers, fast, Order::Hurry::no, 1us);
+  order.start(fibers, slow, Order::Hurry::no, 2us);
+  fast.write('f');
+  fibers.run([] { return false; }, Deadline::in(5ms));
+  EXPECT_EQ(order.seen, "f");
+  slow.close();
+}
+
+TEST(Fibers, NothingLiesLongerThanThePatience) {
+  Pipe fast, slow;
+  Order order;
+  Fibers fibers(1ms);
+  order.start(fibers, fast, Order::Hurry::no, 1us);
+  order.start(fibers, slow, Order::Hurry::no, 2us);
+  fast.write('f');
+  fibers.run([&] { return !order.seen.empty(); }, Deadline::never());
+  EXPECT_EQ(order.seen, "f");
+  slow.close();
+}
+
 TEST(Fibers, ElsewhereItIsPoll) {
   Pipe pipe;
   pollfd p{pipe.reader(), POLLIN, 0};
@@ -196,6 +299,7 @@ TEST(Fibers, ElsewhereItIsPoll) {
   pipe.write('x');
   EXPECT_EQ(base::poll(&p, 1, -1), 1);
   EXPECT_EQ(p.revents, POLLIN);
+  EXPECT_EQ(base::poll_last(&p, 1, -1), 1);
 }
 
 TEST(Fibers, ADescriptorThatIsNoneIsToldOf) {

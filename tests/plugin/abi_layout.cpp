@@ -257,6 +257,7 @@ std::string abi_layout() {
   all += FIELD(postern_wait, size);
   all += FIELD(postern_wait, reserved);
   all += FIELD(postern_wait, poll);
+  all += FIELD(postern_wait, poll_last);
   // learn.h
   all += TEXT(POSTERN_LEARN);
   all += VALUE(POSTERN_LEARN_HAM);

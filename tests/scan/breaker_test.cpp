@@ -86,6 +86,16 @@ TEST(Breaker, DoesNotMakeOthersSufferForAMailThatKillsAScanner) {
   EXPECT_EQ(record.crashed, 10u);
 }
 
+TEST(Breaker, OnlyWhatWasTimedCountsAsItsTime) {
+  ScannerRecord record;
+  mail::ScanReport untimed = report(ScanState::answered);
+  untimed.elapsed = std::chrono::seconds(1);
+  untimed.timed = false;
+  take_down(record, untimed, {0, 0});
+  EXPECT_EQ(record.answered, 1u);
+  EXPECT_EQ(record.latencies.quantile(0.5).count(), 0);
+}
+
 TEST(Latencies, AreToldToAFifth) {
   Latencies latencies;
   EXPECT_EQ(latencies.quantile(0.5).count(), 0);

@@ -105,6 +105,15 @@ TEST_F(Scanned, OneThatWouldWaitForEverIsWokenAtItsDeadline) {
   EXPECT_EQ(reports[1].state, ScanState::answered);
 }
 
+TEST_F(Scanned, ItIsTimedOnceInAWhile) {
+  const std::vector<Wanted> wanted{{"a", "answer", "waiting"}, {"b", "answer", "waiting"}};
+  EXPECT_TRUE(scan(wanted)[0].timed);
+  EXPECT_FALSE(scan(wanted)[0].timed) << "another one's time may be in it";
+  crew.usual_times.note(0, 1ms, UsualTimes::Clock::now() - UsualTimes::holds);
+  EXPECT_TRUE(scan(wanted)[0].timed);
+  EXPECT_FALSE(findings.reports[1].timed);
+}
+
 TEST_F(Scanned, WhatIsOnlyAFrameIsExaminedThroughItsChildren) {
   std::vector<mail::Part> parts = contents.parts();
   EXPECT_EQ(scan({{"a", "count", "remembering"}})[0].findings.size(), parts.size());

@@ -33,6 +33,40 @@ TEST_F(Pair, PiecesComeTogetherAndInOrder) {
   EXPECT_EQ(std::string(all, far.read(all, sizeof all, Deadline::in(60s))), "one two three");
 }
 
+TEST_F(Pair, OnlyForTheLastAnswerItIsInNoHurry) {
+  static std::string waits;
+  static const postern_wait host = {
+      sizeof(postern_wait), 0,
+      [](pollfd* p, uint64_t n, int32_t ms) { waits += 'h'; return ::poll(p, n, ms); },
+      [](pollfd* p, uint64_t n, int32_t ms) { waits += 'l'; return ::poll(p, n, ms); }};
+  host_wait = &host;
+  const auto read_answer = [&] {
+    far.write("x", Deadline::in(60s));
+    char answer = 0;
+    near.read(&answer, 1, Deadline::in(60s));
+  };
+  near.write("question", Deadline::in(60s));
+  read_answer();
+  near.write("question", Deadline::in(60s));
+  near.expect_the_last();
+  read_answer();
+  near.write("question", Deadline::in(60s));
+  read_answer();
+  host_wait = nullptr;
+  EXPECT_EQ(waits, "hlh");
+}
+
+TEST_F(Pair, AHostThatKnowsNoLastWaitIsAskedForAnyOther) {
+  static int asked = 0;
+  static const postern_wait older = {offsetof(postern_wait, poll_last), 0,
+                                     [](pollfd* p, uint64_t n, int32_t ms) { ++asked; return ::poll(p, n, ms); }, nullptr};
+  host_wait = &older;
+  pollfd p{near.fd(), POLLOUT, 0};
+  EXPECT_EQ(poll_last(&p, 1, 1000), 1);
+  host_wait = nullptr;
+  EXPECT_EQ(asked, 1);
+}
+
 TEST_F(Pair, NoPiecesAreNothingToWrite) {
   near.write_all({}, Deadline::in(60s));
   near.write_all({"", ""}, Deadline::in(60s));

@@ -88,6 +88,7 @@ ScanVerdict Scanner::ask(const Endpoint& server, const std::string& path, const 
   // So that the daemon does not go on long after nobody waits.
   set(stream, "SCAN_TIMEOUT " + std::to_string(std::max(1, deadline.left_ms() / 1000)), deadline);
   stream.write("SCAN " + path + "\n", deadline);
+  stream.expect_the_last();
   ScanReplies replies;
   for (size_t n = 0; !replies.put(read_reply(stream, deadline)); ++n)
     if (n == most_lines) throw StreamError(stream.peer() + " answers without end");

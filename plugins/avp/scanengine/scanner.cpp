@@ -41,6 +41,7 @@ Exchange trade(Stream& stream, std::string_view head, std::string_view body, std
     for (; saw_all && !body.empty(); body.remove_prefix(std::min(body.size(), one_piece)))
       saw_all = send(base64(body.substr(0, one_piece)));
     saw_all = saw_all && send(end);
+    stream.expect_the_last();
     while (!is_complete) {
       char bytes[16384];
       const size_t n = stream.read(bytes, sizeof bytes, deadline);

@@ -20,6 +20,10 @@ typedef struct postern_wait {
   /* As poll(2), errors included. count 0: only for time to pass. milliseconds < 0: for ever, which the job's deadline
    * ends: from then on it returns at once. [any] */
   int32_t (*poll)(struct pollfd *descriptors, uint64_t count, int32_t milliseconds);
+  /* The same for a call that asks nobody anything any more and only works out its result from what comes. The host needs
+   * the results of all before it goes on, and may leave what has come until the others have theirs, for half a second at
+   * most. The times are kept. Check size: it came after poll. [any] */
+  int32_t (*poll_last)(struct pollfd *descriptors, uint64_t count, int32_t milliseconds);
 } postern_wait;
 
 #ifdef __cplusplus

@@ -98,7 +98,7 @@ class Stream {
   const std::string& peer() const { return peer_; }
 
   void write(std::string_view data, const Deadline& deadline) {
-    has_asked_ = true;
+    note_question();
     while (!data.empty()) {
       const ssize_t n = ::send(fd_, data.data(), data.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
       if (n > 0) data.remove_prefix(static_cast<size_t>(n));
@@ -108,7 +108,7 @@ class Stream {
 
   // The pieces one behind the other, with one call while the socket takes them: a server is woken once, not for each.
   void write_all(const std::vector<std::string_view>& pieces, const Deadline& deadline) {
-    has_asked_ = true;
+    note_question();
     Gathered rest(pieces);
     while (!rest.empty())
       if (!rest.send(fd_)) retry(POLLOUT, deadline, "write to");
@@ -119,7 +119,7 @@ class Stream {
   // everything was written. False: hear() had enough, or the peer takes no more; what it said is still to be read then.
   template <class Hear>
   bool write_all(const std::vector<std::string_view>& pieces, const Deadline& deadline, Hear&& hear) {
-    has_asked_ = true;
+    note_question();
     Gathered rest(pieces);
     while (!rest.empty()) {
       if (rest.send(fd_)) continue;
@@ -134,7 +134,7 @@ class Stream {
 
   // Sends data together with a copy of descriptor passed (SCM_RIGHTS). Unix sockets only.
   void write_with_fd(std::string_view data, int passed, const Deadline& deadline) {
-    has_asked_ = true;
+    note_question();
     for (;;) {
       iovec part{const_cast<char*>(data.data()), data.size()};
       alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
@@ -153,6 +153,10 @@ class Stream {
       retry(POLLOUT, deadline, "write to");
     }
   }
+
+  // Everything has been asked: what is read from now on only makes the call's result, so waiting for it is in no hurry (wait.h). Ends with
+  // the next write.
+  void expect_the_last() { is_last_ = true; }
 
   // Waits for at least one byte; 0 means the peer has closed. What read_until() has not handed out comes first.
   size_t read(char* buffer, size_t size, const Deadline& deadline) {
@@ -220,6 +224,11 @@ class Stream {
     size_t first_ = 0;
   };
 
+  void note_question() {
+    has_asked_ = true;
+    is_last_ = false;
+  }
+
   size_t receive(char* buffer, size_t size, const Deadline& deadline) {
     // To a question just asked there is no answer yet, hardly ever.
     if (std::exchange(has_asked_, false)) await(POLLIN, deadline, "read from");
@@ -238,7 +247,8 @@ class Stream {
 
   void await(short events, const Deadline& deadline, const char* verb) {
     pollfd p{fd_, events, 0};
-    if (deadline.passed() || (support::poll(&p, 1, deadline.left_ms()) == 0 && deadline.passed()))
+    const auto wait = is_last_ ? support::poll_last : support::poll;
+    if (deadline.passed() || (wait(&p, 1, deadline.left_ms()) == 0 && deadline.passed()))
       throw StreamTimeout(std::string(verb) + " " + peer_ + ": no progress before the deadline");
   }
 
@@ -300,6 +310,7 @@ class Stream {
   std::string peer_;
   std::string buffered_;
   bool has_asked_ = false;  // written since the last read
+  bool is_last_ = false;    // and nothing will be written after it
 };
 
 }  // namespace postern::support

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 
 #include <postern/support/deadline.h>
 #include <postern/wait.h>
@@ -18,6 +19,13 @@ namespace postern::support {
 // As poll(2). Any thread.
 inline int poll(pollfd* descriptors, nfds_t count, int milliseconds) {
   return host_wait ? host_wait->poll(descriptors, count, milliseconds) : ::poll(descriptors, count, milliseconds);
+}
+
+// As poll(2), for a wait of which the call's result is made and after which nobody is asked any more: it may come back when the host has
+// heard of others, too (postern/wait.h).
+inline int poll_last(pollfd* descriptors, nfds_t count, int milliseconds) {
+  const bool is_offered = host_wait && host_wait->size >= offsetof(postern_wait, poll_last) + sizeof host_wait->poll_last;
+  return is_offered ? host_wait->poll_last(descriptors, count, milliseconds) : support::poll(descriptors, count, milliseconds);
 }
 
 // Lets time pass, to the deadline at most.
