@@ -57,10 +57,10 @@ def measure(some, msg, n):
         if a.wait: cmd[1:1] = ['-w', str(a.wait)]
         sources.append(subprocess.Popen(cmd + [f'inet:127.0.0.1:{port}'], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True))
         if len(some) > 1: time.sleep(0.3)              # not all at the same moment of each second
-    took, left = {}, set(range(len(some)))
-    while left:
-        for i in [i for i in left if sources[i].poll() is not None]: took[i] = time.time() - began; left.discard(i)
-        time.sleep(0.001)
+    took, left = {}, {source.pid: i for i, source in enumerate(sources)}
+    while left:                                        # asleep: whoever looks again and again takes from those who are measured
+        pid, status = os.wait(); i = left.pop(pid)
+        took[i], sources[i].returncode = time.time() - began, os.waitstatus_to_exitcode(status)
     rows = []
     for i, (name, _, pids) in enumerate(some):
         if sources[i].returncode: print('!!', name, sources[i].returncode, sources[i].stderr.read()[-200:])
