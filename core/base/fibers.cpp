@@ -63,7 +63,11 @@ class Fibers::Fiber {
     error_ = error;
     resume();
   }
-  // milliseconds as poll(2); is_last: as poll_last().
+  // For the task that runs in this thread, and poll(2) where none does. is_last: as poll_last().
+  static int wait_here(pollfd* descriptors, nfds_t count, int milliseconds, bool is_last) {
+    if (!current || milliseconds == 0) return ::poll(descriptors, count, milliseconds);
+    return current->wait(descriptors, count, milliseconds, is_last);
+  }
   int wait(pollfd* descriptors, nfds_t count, int milliseconds, bool is_last) {
     const Clock::time_point now = Clock::now();
     until_.reset();
@@ -134,16 +138,10 @@ class Fibers::Fiber {
   boost::context::fiber context_;  // where to go on when it is resumed
 };
 
-int poll(pollfd* descriptors, nfds_t count, int milliseconds) {
-  Fibers::Fiber* const fiber = Fibers::Fiber::current;
-  if (!fiber || milliseconds == 0) return ::poll(descriptors, count, milliseconds);
-  return fiber->wait(descriptors, count, milliseconds, false);
-}
+int poll(pollfd* descriptors, nfds_t count, int milliseconds) { return Fibers::Fiber::wait_here(descriptors, count, milliseconds, false); }
 
 int poll_last(pollfd* descriptors, nfds_t count, int milliseconds) {
-  Fibers::Fiber* const fiber = Fibers::Fiber::current;
-  if (!fiber || milliseconds == 0) return ::poll(descriptors, count, milliseconds);
-  return fiber->wait(descriptors, count, milliseconds, current_call_is_last());
+  return Fibers::Fiber::wait_here(descriptors, count, milliseconds, current_call_is_last());
 }
 
 Fibers::Fibers(std::chrono::milliseconds patience) : patience_(patience) {}

@@ -195,101 +195,84 @@ TEST(Fibers, ACallWaitsNoLongerThanItsDeadline) {
   EXPECT_TRUE(came_back);
 }
 
-// What a task has read from a pipe, in the order in which the tasks went on.
-class Order {
- public:
-  enum class Hurry { yes, no };
-  void start(Fibers& fibers, Pipe& pipe, Hurry hurry, std::optional<std::chrono::microseconds> usual) {
-    fibers.start([this, &pipe, hurry] {
+// Two tasks that wait for the last time: what the fast one waits for has come, the slow one is the one that takes longest.
+class Patience : public testing::Test {
+ protected:
+  using Wait = int (*)(pollfd*, nfds_t, int);
+  void start(Fibers& fibers, Pipe& pipe, Wait wait, std::optional<std::chrono::microseconds> usual, bool is_last = true) {
+    fibers.start([this, &pipe, wait, is_last] {
+      const CallMark mark(progress, 0, Deadline::never(), 1h, is_last);
       pollfd p{pipe.reader(), POLLIN, 0};
-      EXPECT_EQ(hurry == Hurry::yes ? base::poll(&p, 1, -1) : base::poll_last(&p, 1, -1), 1);
+      EXPECT_EQ(wait(&p, 1, -1), 1);
       seen += pipe.take();
     }, usual);
   }
-  std::string seen;
+  // The slow one first, whatever the fast one is like.
+  void start_both(Fibers& fibers, Wait fast_ones, std::optional<std::chrono::microseconds> fast_ones_usual, bool is_last = true) {
+    start(fibers, slow, base::poll_last, 2us);
+    start(fibers, fast, fast_ones, fast_ones_usual, is_last);
+    fast.write('f');
+  }
+  // Until one of them has gone on.
+  void expect_that_the_fast_one_goes_on(Fibers& fibers) {
+    fibers.run([this] { return !seen.empty(); }, Deadline::never());
+    EXPECT_EQ(seen, "f");
+    slow.close();
+  }
+
+  Progress progress;
+  Pipe fast, slow;
+  std::string seen;  // in the order in which the tasks went on
 };
 
-TEST(Fibers, WhatEndsATaskLiesUntilTheLongestHasCome) {
-  Pipe fast, slow, hurried;
-  Order order;
+TEST_F(Patience, WhatEndsATaskLiesUntilTheLongestHasCome) {
+  Pipe hurried;
   Fibers fibers(1h);
-  order.start(fibers, fast, Order::Hurry::no, 1us);
-  order.start(fibers, slow, Order::Hurry::no, 2us);
+  start(fibers, fast, base::poll_last, 1us);
+  start(fibers, slow, base::poll_last, 2us);
   fast.write('f');
   hurried.write('h');
   fibers.start([&] {
     hurried.read();
-    EXPECT_EQ(order.seen, "");
+    EXPECT_EQ(seen, "");
     slow.write('s');
   });
-  fibers.run([&] { return !order.seen.empty(); }, Deadline::never());
-  EXPECT_EQ(order.seen, "fs") << "what has come meanwhile is taken along";
+  fibers.run([&] { return !seen.empty(); }, Deadline::never());
+  EXPECT_EQ(seen, "fs") << "what has come meanwhile is taken along";
 }
 
-TEST(Fibers, WhoIsInAHurryIsNotKeptWaiting) {
-  Pipe patient, hurried;
-  Order order;
+TEST_F(Patience, WhoIsInAHurryIsNotKeptWaiting) {
   Fibers fibers(1h);
-  order.start(fibers, patient, Order::Hurry::no, 2us);
-  order.start(fibers, hurried, Order::Hurry::yes, 1us);
-  patient.write('p');
-  hurried.write('h');
+  start_both(fibers, base::poll, 1us);
+  slow.write('s');
   fibers.finish();
-  EXPECT_EQ(order.seen, "hp");
+  EXPECT_EQ(seen, "fs");
 }
 
-TEST(Fibers, WhoHasNoUsualTimeIsInAHurry) {
-  Pipe fast, slow;
-  Order order;
+TEST_F(Patience, WhoHasNoUsualTimeIsInAHurry) {
   Fibers fibers(1h);
-  order.start(fibers, fast, Order::Hurry::no, std::nullopt);
-  order.start(fibers, slow, Order::Hurry::no, 2us);
-  fast.write('f');
-  fibers.run([&] { return !order.seen.empty(); }, Deadline::never());
-  EXPECT_EQ(order.seen, "f");
-  slow.close();
+  start_both(fibers, base::poll_last, std::nullopt);
+  expect_that_the_fast_one_goes_on(fibers);
 }
 
-TEST(Fibers, WhoWillBeCalledAgainIsInAHurry) {
-  Progress progress;
-  Pipe fast, slow;
-  Order order;
+TEST_F(Patience, WhoWillBeCalledAgainIsInAHurry) {
   Fibers fibers(1h);
-  order.start(fibers, slow, Order::Hurry::no, 2us);
-  fibers.start([&] {
-    const CallMark mark(progress, 0, Deadline::never(), 1h, false);
-    pollfd p{fast.reader(), POLLIN, 0};
-    EXPECT_EQ(base::poll_last(&p, 1, -1), 1);
-    order.seen += fast.take();
-  }, 1us);
-  fast.write('f');
-  fibers.run([&] { return !order.seen.empty(); }, Deadline::never());
-  EXPECT_EQ(order.seen, "f");
-  slow.close();
+  start_both(fibers, base::poll_last, 1us, false);
+  expect_that_the_fast_one_goes_on(fibers);
 }
 
-TEST(Fibers, WhatLiesIsHeardBeforeTimeIsUp) {
-  Pipe fast, slow;
-  Order order;
+TEST_F(Patience, WhatLiesIsHeardBeforeTimeIsUp) {
   Fibers fibers(1h);
-  order.start(fibers, fast, Order::Hurry::no, 1us);
-  order.start(fibers, slow, Order::Hurry::no, 2us);
-  fast.write('f');
+  start_both(fibers, base::poll_last, 1us);
   fibers.run([] { return false; }, Deadline::in(5ms));
-  EXPECT_EQ(order.seen, "f");
+  EXPECT_EQ(seen, "f");
   slow.close();
 }
 
-TEST(Fibers, NothingLiesLongerThanThePatience) {
-  Pipe fast, slow;
-  Order order;
+TEST_F(Patience, NothingLiesLongerThanThat) {
   Fibers fibers(1ms);
-  order.start(fibers, fast, Order::Hurry::no, 1us);
-  order.start(fibers, slow, Order::Hurry::no, 2us);
-  fast.write('f');
-  fibers.run([&] { return !order.seen.empty(); }, Deadline::never());
-  EXPECT_EQ(order.seen, "f");
-  slow.close();
+  start_both(fibers, base::poll_last, 1us);
+  expect_that_the_fast_one_goes_on(fibers);
 }
 
 TEST(Fibers, ElsewhereItIsPoll) {
